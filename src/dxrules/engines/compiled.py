@@ -1,0 +1,1 @@
+from dxrules.engines.reference import ReferenceEngine as CompiledEngine

@@ -1,0 +1,43 @@
+"""The reference engine: every rule's written tree interpreted by `dxrules.meaning`, and nothing else.
+
+It is slow and obvious, and it is the meaning: every other engine must give its answers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, cast
+
+from dxrules.decision import Decision, Plan, plan_of
+from dxrules.engines.day import day_of
+from dxrules.meaning import InstanceFacts, check_facts, settle, value
+from dxrules.rulebook import Rulebook
+
+
+class ReferenceEngine:
+    """Interprets a rulebook as it is written."""
+
+    name = "reference"
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self._plans: dict[int, Plan] = {}
+
+    def evaluate(self, fact: Any, as_of: dt.date | None = None) -> Decision:
+        """Decide one fact as of a day, by default today.
+
+        Raises:
+            FactError: the fact holds what its class does not take.
+            EngineError: the rulebook has no such facts, or `as_of` is no date.
+        """
+        day = day_of(as_of)
+        epoch = self.rulebook.epoch(self.rulebook.fact_type_of(type(fact)), day)
+        check_facts(epoch, fact)
+        facts = InstanceFacts(fact, epoch.parameters, day)
+        truths = settle(epoch, [cast("bool | None", value(rule.when, facts)) for rule in epoch.rules])
+        fired = sum(1 << place for place, truth in enumerate(truths) if truth is True)
+        unknown = sum(1 << place for place, truth in enumerate(truths) if truth is None)
+        plan = self._plans.get(id(epoch))  # the rulebook keeps its epochs alive
+        if plan is None:
+            plan = self._plans[id(epoch)] = plan_of(epoch)
+        return Decision(plan, fact, day, fired, unknown)

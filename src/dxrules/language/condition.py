@@ -1,0 +1,597 @@
+"""From the text of a condition to a checked expression.
+
+Python's `ast` reads it, an allow-list takes what is ours, and every name and literal is checked against the fact type.
+Nothing is ever executed. Checking goes on after a mistake: what is broken becomes None and stays silent further up.
+"""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol, cast
+
+import attrs
+
+from dxrules import expression as ex
+from dxrules.language.scan import MAX_DEPTH, Flaw, Token, scan
+from dxrules.schema import MAX_INT, FactType, Type
+from dxrules.suggest import did_you_mean, nearest
+from dxrules.values import Plain, constant, groups_of
+
+MAX_RESULT = 2**63 - 1  # what integers may come to when they are calculated with
+_MAX_DAYS = (dt.date.max - dt.date.min).days
+_FUNCTIONS = ("len", "days_since")
+_NUMBERS = ("int", "float")
+_WORDS_BETWEEN = ("and", "or", "not", "in", "is")
+
+
+class Scope(Protocol):
+    """What the names of a condition can mean."""
+
+    @property
+    def fact_type(self) -> FactType:
+        """The class that the condition reads."""
+
+    @property
+    def parameters(self) -> Mapping[str, Iterable[Plain]]:
+        """Every value that each parameter takes in the course of time."""
+
+    @property
+    def definition_names(self) -> Iterable[str]:
+        """The names that are defined on the fact type."""
+
+    def definition(self, name: str) -> ex.Expr | None:
+        """What a defined name stands for; None when its own text is broken, which was reported there."""
+
+
+def check(text: str, scope: Scope, report: Callable[[Flaw], None]) -> ex.Expr | None:
+    """Read and check a condition or a definition.
+
+    Args:
+        text: as written; the offsets of flaws and nodes count from its start, in characters.
+        scope: what names mean.
+        report: takes every flaw that is found.
+
+    Returns:
+        The tree, or None when something in it is broken.
+    """
+    tokens, flaws = scan(text)
+    for flaw in flaws:
+        report(flaw)
+    if flaws:
+        return None
+    tree = _parse(text, tokens, report)
+    if tree is None:
+        return None
+    return _Checker(text, scope, report, _columns(text)).value(tree)
+
+
+def check_condition(text: str, scope: Scope, report: Callable[[Flaw], None]) -> ex.Expr | None:
+    """Like `check`, and the whole must be true or false."""
+    found = check(text, scope, report)
+    if found is not None and found.type.kind != "bool":
+        report(_not_a_condition(found, text[found.start : found.end]))
+        return None
+    return found
+
+
+def literal_type(value: Plain) -> Type:
+    """The type of a literal or of a parameter's value."""
+    match value:
+        case bool():
+            return ex.BOOL
+        case int():
+            return ex.INT
+        case float():
+            return ex.FLOAT
+        case dt.datetime():
+            return ex.DATETIME
+        case dt.date():
+            return ex.DATE
+        case _:
+            return ex.TEXT
+
+
+def _parse(text: str, tokens: list[Token], report: Callable[[Flaw], None]) -> ast.expr | None:
+    # A line break inside the condition is a space; every character keeps its place.
+    line = text.replace("\r", " ").replace("\n", " ").replace("\t", " ")
+    lead = tokens[0].start
+    try:
+        return ast.parse(line[lead:], mode="eval").body
+    except SyntaxError as error:
+        place = lead + max(0, (error.offset or 1) - 1)
+        token = next((each for each in tokens if each.end > place), None)
+        last = tokens[-1]
+        if token is None or (last.kind == "op" and last.text != ")") or last.text in _WORDS_BETWEEN:
+            flaw = Flaw(last.start, last.end, "condition/syntax", f"something is missing after `{last.text}`")
+        else:
+            message = f"`{token.text}` cannot stand here"
+            flaw = Flaw(token.start, token.end, "condition/syntax", message, _syntax_help(tokens, token))
+        report(flaw)
+    except (RecursionError, MemoryError, ValueError, OverflowError):
+        report(_too_deep(0, len(text)))
+    return None
+
+
+def _syntax_help(tokens: list[Token], token: Token) -> str | None:
+    index = tokens.index(token)
+    before = tokens[index - 1] if index else None
+    ends_a_value = before is not None and (before.kind in ("name", "number", "text") or before.text == ")")
+    if token.kind in ("name", "number", "text") and ends_a_value and before is not None:
+        if before.text.lower() in _WORDS_BETWEEN:
+            return f"write `{before.text.lower()}`" if before.text.lower() != before.text else None
+        if token.text.lower() in ("and", "or"):
+            return f"write `{token.text.lower()}`"
+        return f"a word such as `and` is missing between `{before.text}` and `{token.text}`"
+    return None
+
+
+def _columns(text: str) -> Callable[[int], int]:
+    """From the parser's columns, which count bytes from the first word, to characters of the text."""
+    lead = len(text) - len(text.lstrip())
+    if text.isascii():
+        return lambda column: column + lead
+    offsets: list[int] = []
+    for place, char in enumerate(text[lead:]):
+        offsets.extend([place + lead] * len(char.encode("utf-8", "surrogatepass")))
+    offsets.append(len(text))
+    return lambda column: offsets[min(column, len(offsets) - 1)]
+
+
+def _too_deep(start: int, end: int) -> Flaw:
+    message = f"the condition is more than {MAX_DEPTH} deep"
+    return Flaw(start, end, "condition/too-deep", message, "split it with `define` or `all`")
+
+
+def _not_a_condition(found: ex.Expr, written: str) -> Flaw:
+    kind = found.type.kind
+    place = (found.start, found.end)
+    if kind == "group":
+        return Flaw(*place, "type/not-a-condition", f"`{written}` is a group of facts, not a condition",
+                    f"write `{written} is not None`, or name one of its facts")  # fmt: skip
+    example = {"int": "> 0", "float": "> 0", "set": None}.get(kind, "== ...")
+    if kind == "set":
+        help_text = f"write `len({written}) > 0`, or `... in {written}`"
+    else:
+        help_text = f"compare it, as in `{written} {example}`"
+    return Flaw(*place, "type/not-a-condition", f"`{written}` is {found.type.words()}, not a condition", help_text)
+
+
+@attrs.frozen
+class _Checker:
+    text: str
+    scope: Scope
+    report: Callable[[Flaw], None]
+    column: Callable[[int], int]
+
+    # Every method takes a node of Python's tree and gives a checked one, or None after a report.
+
+    def value(self, node: ast.expr, depth: int = 0) -> ex.Expr | None:
+        """Any expression."""
+        if depth > MAX_DEPTH:
+            self.report(_too_deep(*self.place(node)))
+            return None
+        match node:
+            case ast.BoolOp():
+                return self._bool_op(node, depth)
+            case ast.UnaryOp():
+                return self._unary(node, depth)
+            case ast.Compare():
+                return self._compare(node, depth)
+            case ast.BinOp():
+                return self._arith(node, depth)
+            case ast.Name() | ast.Attribute():
+                return self._name(node)
+            case ast.Constant():
+                return self._literal(node)
+            case ast.Call():
+                return self._call(node, depth)
+            case ast.Tuple():
+                return self.flaw(node, "condition/tuple", "a list of values stands only behind `in`",
+                                 "compare with one value, or write `in`")  # fmt: skip
+            case _:
+                return self.flaw(node, "condition/not-allowed", "this is not part of conditions")
+
+    def place(self, node: ast.expr) -> tuple[int, int]:
+        """Where a node stands in the text."""
+        return self.column(node.col_offset), self.column(node.end_col_offset or node.col_offset + 1)
+
+    def written(self, node: ast.expr) -> str:
+        """What was written for a node, on one line."""
+        start, end = self.place(node)
+        return " ".join(self.text[start:end].split())
+
+    def flaw(self, node: ast.expr, code: str, message: str, help: str | None = None) -> None:
+        """Report a flaw at a node."""
+        self.report(Flaw(*self.place(node), code, message, help))
+
+    def _condition(self, node: ast.expr, depth: int) -> ex.Expr | None:
+        found = self.value(node, depth)
+        if found is None or found.type.kind == "bool":
+            return found
+        self.report(_not_a_condition(found, self.written(node)))
+        return None
+
+    def _bool_op(self, node: ast.BoolOp, depth: int) -> ex.Expr | None:
+        items = [self._condition(each, depth + 1) for each in node.values]
+        if any(item is None for item in items):
+            return None
+        start, end = self.place(node)
+        kind = ex.And if isinstance(node.op, ast.And) else ex.Or
+        return kind(tuple(cast("list[ex.Expr]", items)), start=start, end=end)
+
+    def _unary(self, node: ast.UnaryOp, depth: int) -> ex.Expr | None:
+        start, end = self.place(node)
+        if isinstance(node.op, ast.Not):
+            item = self._condition(node.operand, depth + 1)
+            return None if item is None else ex.Not(item, start=start, end=end)
+        item = self._number(node.operand, depth + 1)
+        if item is None or isinstance(node.op, ast.UAdd):
+            return item
+        if isinstance(item, ex.Const):
+            return ex.Const(-cast("int", item.value), item.of, start=start, end=end)
+        return ex.Neg(item, start=start, end=end)
+
+    # Comparisons
+
+    def _compare(self, node: ast.Compare, depth: int) -> ex.Expr | None:
+        operands = [node.left, *node.comparators]
+        if len(node.ops) == 1:
+            return self._single(node, node.left, node.ops[0], node.comparators[0], depth)
+        odd = next((op for op in node.ops if isinstance(op, (ast.In, ast.NotIn, ast.Is, ast.IsNot))), None)
+        if odd is not None:
+            return self.flaw(node, "condition/chain", f"`{_symbol(odd)}` cannot stand in a chain of comparisons",
+                             "write two comparisons and join them with `and`")  # fmt: skip
+        links = []
+        for left, op, right in zip(operands, node.ops, operands[1:], strict=False):
+            link = self._order(left, op, right, depth)
+            links.append(link)
+        if any(link is None for link in links):
+            return None
+        start, end = self.place(node)
+        return ex.And(tuple(cast("list[ex.Expr]", links)), start=start, end=end)
+
+    def _single(
+        self, node: ast.Compare, left: ast.expr, op: ast.cmpop, right: ast.expr, depth: int
+    ) -> ex.Expr | None:
+        if isinstance(op, (ast.Is, ast.IsNot)):
+            return self._is(node, left, right, isinstance(op, ast.IsNot), depth)
+        if isinstance(op, (ast.In, ast.NotIn)):
+            return self._in(node, left, right, isinstance(op, ast.NotIn), depth)
+        return self._order(left, op, right, depth)
+
+    def _order(self, left: ast.expr, op: ast.cmpop, right: ast.expr, depth: int) -> ex.Expr | None:
+        symbol = _symbol(op)
+        for node, other in ((left, right), (right, left)):
+            if isinstance(node, ast.Constant) and node.value is None:
+                written = self.written(other)
+                test = "is not None" if symbol == "!=" else "is None"
+                return self.flaw(node, "condition/none", f"nothing compares with None by `{symbol}`",
+                                 f"write `{written} {test}`")  # fmt: skip
+        one, two = self.value(left, depth + 1), self.value(right, depth + 1)
+        if one is None or two is None:
+            return None
+        one, two = self._beside(one, two.type), self._beside(two, one.type)
+        if one is None or two is None:
+            return None
+        start, end = self.place(left)[0], self.place(right)[1]
+        mistake = _mismatch(one.type, two.type, symbol, self.written(left), self.written(right))
+        if mistake is not None:
+            self.report(Flaw(start, end, *mistake))
+            return None
+        return ex.Compare(cast("ex.CompareOp", symbol), one, two, start=start, end=end)
+
+    def _beside(self, item: ex.Expr, type_: Type) -> ex.Expr | None:
+        """A text literal or parameter, read as the enum member or date that it stands beside."""
+        core = ex.peel(item)
+        if core.type.kind != "text" or type_.kind not in ("enum", "date", "datetime"):
+            return item
+        if not isinstance(core, (ex.Const, ex.ParamRef)):
+            return item
+        written = [core.value] if isinstance(core, ex.Const) else self.scope.parameters[core.name]
+        for value in written:
+            try:
+                read = constant(value, type_)
+            except ValueError as bad:
+                what = f"`{value}`" if isinstance(core, ex.Const) else f"`{value}`, a value of `{core.name}`,"
+                code, words = ("type/member", "not one of the known values")
+                if type_.kind != "enum":
+                    code, words = ("type/date", f"not {type_.words()}")
+                self.report(Flaw(item.start, item.end, code, f"{what} is {words}", str(bad) or None))
+                return None
+        if isinstance(core, ex.ParamRef):
+            return ex.ParamRef(core.name, type_, start=item.start, end=item.end)
+        return ex.Const(read, type_, start=item.start, end=item.end)
+
+    def _is(
+        self, node: ast.Compare, left: ast.expr, right: ast.expr, negated: bool, depth: int
+    ) -> ex.Expr | None:
+        word = "is not" if negated else "is"
+        if not isinstance(right, ast.Constant) or not (right.value is None or isinstance(right.value, bool)):
+            help_text = f"write `{self.written(left)} {'!=' if negated else '=='} {self.written(right)}`"
+            return self.flaw(node, "condition/is", f"`{word}` tests only for None, True and False", help_text)
+        item = self.value(left, depth + 1)
+        if item is None:
+            return None
+        start, end = self.place(node)
+        kind = item.type.kind
+        if right.value is None:
+            if kind != "bool" and not isinstance(ex.peel(item), ex.FactRef):
+                return self.flaw(left, "type/is-none", f"`{word} None` takes a fact, a group or a condition",
+                                 "test the facts that it is made of")  # fmt: skip
+            return ex.IsNone(item, negated, start=start, end=end)
+        if kind != "bool":
+            message = f"`{word} {right.value}` takes a condition; `{self.written(left)}` is {item.type.words()}"
+            return self.flaw(left, "type/is-bool", message)
+        return ex.IsBool(item, right.value, negated, start=start, end=end)
+
+    def _in(
+        self, node: ast.Compare, left: ast.expr, right: ast.expr, negated: bool, depth: int
+    ) -> ex.Expr | None:
+        item = self.value(left, depth + 1)
+        if not isinstance(right, ast.Tuple):
+            return self._contains(node, left, item, right, negated, depth)
+        if not right.elts:
+            return self.flaw(right, "condition/tuple", "the list of values is empty", "name at least one value")
+        values = [self._member(each, item) for each in right.elts]
+        if item is None or any(value is None for value in values):
+            return None
+        if not isinstance(ex.peel(item), ex.FactRef) or item.type.kind in ("group", "set"):
+            return self.flaw(left, "type/in", "a fact stands before `in` and a list of values",
+                             "compare with `==`, joined by `or`")  # fmt: skip
+        start, end = self.place(node)
+        return ex.In(item, tuple(cast("list[ex.Const]", values)), negated, start=start, end=end)
+
+    def _member(self, node: ast.expr, item: ex.Expr | None) -> ex.Const | None:
+        if isinstance(node, ast.Constant) and node.value is None:
+            return self.flaw(node, "condition/none", "None cannot stand in a list of values",
+                             "test `is None` beside it, joined by `or`")  # fmt: skip
+        found = self.value(node)
+        if found is None:
+            return None
+        if not isinstance(found, ex.Const):
+            return self.flaw(node, "condition/tuple", f"`{self.written(node)}` is not a literal",
+                             "a list of values holds texts and numbers; join other tests with `or`")  # fmt: skip
+        if item is None:
+            return found
+        read = self._beside(found, item.type)
+        if read is None:
+            return None
+        if not _alike(read.type, item.type):
+            message = f"`{self.written(node)}` is {found.type.words()}; beside it stands {item.type.words()}"
+            return self.flaw(node, "type/mismatch", message)
+        return cast("ex.Const", read)
+
+    def _contains(
+        self, node: ast.Compare, left: ast.expr, item: ex.Expr | None, right: ast.expr, negated: bool, depth: int
+    ) -> ex.Expr | None:
+        if isinstance(right, ast.Constant):
+            help_text = f"write `({self.written(right)},)`, with a comma, or `==`"
+            return self.flaw(right, "condition/tuple", "one value in brackets is not a list of values", help_text)
+        held = self.value(right, depth + 1)
+        if held is None or item is None:
+            return None
+        if held.type.kind != "set" or not isinstance(ex.peel(held), ex.FactRef):
+            message = f"`in` takes a list of values or a set; `{self.written(right)}` is {held.type.words()}"
+            help_text = f"write `{self.written(left)} == {self.written(right)}`"
+            if isinstance(ex.peel(held), ex.Const):
+                help_text = f"write `({self.written(right)},)`, with a comma, or `==`"
+            return self.flaw(right, "type/in", message, help_text)
+        core = ex.peel(item)
+        if not isinstance(core, ex.Const) or core.type.kind != "text":
+            return self.flaw(left, "type/in", "a text literal stands before `in` and a set",
+                             f"write `\"{held.type.members[0]}\" in {self.written(right)}`")  # fmt: skip
+        member = self._beside(item, Type("enum", held.type.members, held.type.python))
+        if member is None:
+            return None
+        start, end = self.place(node)
+        return ex.Contains(cast("ex.Const", member), held, negated, start=start, end=end)
+
+    # Numbers
+
+    def _number(self, node: ast.expr, depth: int) -> ex.Expr | None:
+        found = self.value(node, depth)
+        if found is None or found.type.kind in _NUMBERS:
+            return found
+        message = f"`{self.written(node)}` is {found.type.words()}; only numbers can be calculated with"
+        help_text = "use `days_since(...)` for the days since a date" if found.type.kind == "date" else None
+        return self.flaw(node, "type/number", message, help_text)
+
+    def _arith(self, node: ast.BinOp, depth: int) -> ex.Expr | None:
+        operator = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}.get(type(node.op))
+        if operator is None:
+            return self.flaw(node, "condition/not-allowed", "only `+`, `-` and `*` by a literal can be calculated")
+        left, right = self._number(node.left, depth + 1), self._number(node.right, depth + 1)
+        if left is None or right is None:
+            return None
+        start, end = self.place(node)
+        if operator == "*" and not any(isinstance(ex.peel(each), ex.Const) for each in (left, right)):
+            return self.flaw(node, "type/product", "`*` takes a literal on one side",
+                             "two facts or parameters cannot be multiplied")  # fmt: skip
+        found = ex.Arith(cast("ex.ArithOp", operator), left, right, start=start, end=end)
+        if found.type.kind == "float":
+            return found
+        low, high = _combine(operator, self._bounds(left), self._bounds(right))
+        if low < -MAX_RESULT or high > MAX_RESULT:
+            return self.flaw(node, "type/overflow", "this could pass ±(2^63 - 1)",
+                             "use smaller numbers, or compare the parts")  # fmt: skip
+        return attrs.evolve(found, bounds=(low, high))
+
+    def _bounds(self, item: ex.Expr) -> tuple[int, int]:
+        item = ex.peel(item)
+        match item:
+            case ex.Const(value=int() as value):
+                return value, value
+            case ex.ParamRef(name=name):
+                values = [value for value in self.scope.parameters[name] if isinstance(value, int)]
+                return min(values), max(values)
+            case ex.Arith(bounds=(low, high)):
+                return low, high
+            case ex.Neg(item=inner):
+                low, high = self._bounds(inner)
+                return -high, -low
+            case ex.Len(item=inner):
+                return 0, len(inner.type.members)
+            case ex.DaysSince():
+                return -_MAX_DAYS, _MAX_DAYS
+            case _:
+                return -MAX_INT, MAX_INT
+
+    # Names, literals, calls
+
+    def _literal(self, node: ast.Constant) -> ex.Expr | None:
+        start, end = self.place(node)
+        value = node.value
+        if value is None:
+            return self.flaw(node, "condition/none", "None stands only behind `is` and `is not`")
+        if not isinstance(value, (bool, int, float, str)):
+            return self.flaw(node, "condition/not-allowed", "this is not part of conditions")
+        if isinstance(value, float) and not math.isfinite(value):
+            return self.flaw(node, "type/overflow", "this number is too large")
+        if isinstance(value, int) and abs(value) > MAX_RESULT:
+            return self.flaw(node, "type/overflow", "this number passes ±(2^63 - 1)")
+        return ex.Const(value, literal_type(value), start=start, end=end)
+
+    def _name(self, node: ast.Name | ast.Attribute) -> ex.Expr | None:
+        name = _dotted(node)
+        if name is None:
+            return self.flaw(node, "condition/not-allowed", "this is not part of conditions")
+        start, end = self.place(node)
+        scope = self.scope
+        fact = scope.fact_type.facts.get(name)
+        if fact is not None:
+            if fact.type.kind == "unreadable":
+                return self.flaw(node, "type/unreadable", f"rules cannot read `{name}`: {fact.type.reason}")
+            return ex.FactRef(fact, groups_of(scope.fact_type, fact), start=start, end=end)
+        if name in scope.parameters:
+            return ex.ParamRef(name, _parameter_type(scope.parameters[name]), start=start, end=end)
+        if name in scope.definition_names:
+            body = scope.definition(name)
+            return None if body is None else ex.DefRef(name, body, start=start, end=end)
+        return self.flaw(node, "name/unknown", *self._unknown(name))
+
+    def _unknown(self, name: str) -> tuple[str, str | None]:
+        facts = self.scope.fact_type.facts
+        owner = self.scope.fact_type.name
+        message = f"`{name}` is not a fact, parameter or definition of `{owner}`"
+        if name in ("true", "false", "null", "none", "yes", "no"):
+            return message, f"write `{ {'true': 'True', 'yes': 'True', 'false': 'False', 'no': 'False'}.get(name, 'None') }`"
+        first, _, rest = name.partition(".")
+        if rest and first.lower() == owner.lower():
+            return message, f"write `{rest}`: a fact is named without its class"
+        known = [*facts, *self.scope.parameters, *self.scope.definition_names]
+        near = nearest(name, known)
+        inside = [each for each in facts if each.endswith(f".{name}")]
+        holders = [each.name for each in facts.values() if name in each.type.members]
+        if near is None and len(inside) == 1:
+            return message, f"did you mean `{inside[0]}`?"
+        if holders and (near is None or len(near) != len(name)):
+            return message, f'text is quoted: write `"{name}"`'
+        if near is None and first in facts and facts[first].type.kind == "group":
+            return message, did_you_mean(name, (each for each in facts if each.startswith(f"{first}.")))
+        return message, f"did you mean `{near}`?" if near else None
+
+    def _call(self, node: ast.Call, depth: int) -> ex.Expr | None:
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "startswith":
+            return self._startswith(node, node.func, depth)
+        name = node.func.id if isinstance(node.func, ast.Name) else None
+        if name not in _FUNCTIONS:
+            written = self.written(node.func)
+            help_text = did_you_mean(written, _FUNCTIONS)
+            if help_text is None or not help_text.startswith("did"):
+                help_text = "there are `len(a set)`, `days_since(a date)` and `text.startswith(\"...\")`"
+            return self.flaw(node.func, "name/function", f"`{written}` is not a function of conditions", help_text)
+        if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
+            return self.flaw(node, "condition/arguments", f"`{name}` takes one fact")
+        item = self.value(node.args[0], depth + 1)
+        if item is None:
+            return None
+        kind = "set" if name == "len" else "date"
+        if item.type.kind != kind or not isinstance(ex.peel(item), ex.FactRef):
+            written = self.written(node.args[0])
+            message = f"`{name}` takes {_A[kind]} fact; `{written}` is {item.type.words()}"
+            return self.flaw(node.args[0], "type/argument", message)
+        start, end = self.place(node)
+        return (ex.Len if name == "len" else ex.DaysSince)(item, start=start, end=end)
+
+    def _startswith(self, node: ast.Call, func: ast.Attribute, depth: int) -> ex.Expr | None:
+        item = self.value(func.value, depth + 1)
+        prefix = node.args[0] if len(node.args) == 1 and not node.keywords else None
+        if not isinstance(prefix, ast.Constant) or not isinstance(prefix.value, str):
+            return self.flaw(node, "condition/arguments", "`startswith` takes one text literal")
+        if item is None:
+            return None
+        if item.type.kind != "text" or not isinstance(ex.peel(item), ex.FactRef):
+            message = f"`startswith` belongs to a text fact; `{self.written(func.value)}` is {item.type.words()}"
+            help_text = 'list the values: `in ("a", "b")`' if item.type.kind == "enum" else None
+            return self.flaw(func.value, "type/argument", message, help_text)
+        start, end = self.place(node)
+        return ex.StartsWith(item, prefix.value, start=start, end=end)
+
+
+_A = {"set": "a set", "date": "a date"}
+_SYMBOLS: Mapping[type, str] = {
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+    ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in",
+}  # fmt: skip
+
+
+def _symbol(op: ast.cmpop) -> str:
+    return _SYMBOLS[type(op)]
+
+
+def _dotted(node: ast.expr) -> str | None:
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else None
+
+
+def _parameter_type(values: Iterable[Plain]) -> Type:
+    kinds = {literal_type(value) for value in values}
+    return kinds.pop() if len(kinds) == 1 else ex.FLOAT
+
+
+def _alike(one: Type, two: Type) -> bool:
+    if one.kind == "enum" == two.kind:
+        return sorted(one.members) == sorted(two.members) and one.python == two.python
+    return one.kind == two.kind or (one.kind in _NUMBERS and two.kind in _NUMBERS)
+
+
+def _mismatch(
+    one: Type, two: Type, symbol: str, left: str, right: str
+) -> tuple[str, str, str | None] | None:
+    """What is wrong with a comparison, if anything: a code, a message and a help."""
+    for type_, written in ((one, left), (two, right)):
+        if type_.kind == "group":
+            return "type/group", f"`{written}` is a group of facts", f"write `{written} is None`, or name a fact of it"
+        if type_.kind == "set":
+            return "type/set", f"`{written}` is a set", f"write `\"...\" in {written}`, or `len({written})`"
+    if not _alike(one, two):
+        help_text = None
+        if {one.kind, two.kind} & {"enum"} and {one.kind, two.kind} & {"text"}:
+            help_text = "only a literal can be compared with one of known values"
+        message = f"`{left}` is {one.words()}, `{right}` is {two.words()}: they cannot be compared"
+        return "type/mismatch", message, help_text
+    if symbol not in ("==", "!=") and one.kind not in (*_NUMBERS, "date", "datetime"):
+        help_text = 'list the values: `in ("a", "b")`' if one.kind == "enum" else "only numbers and dates have an order"
+        return "type/order", f"`{symbol}` does not order {_plural(one)}", help_text
+    return None
+
+
+def _plural(type_: Type) -> str:
+    return {"text": "texts", "bool": "conditions", "enum": "known values"}.get(type_.kind, type_.words())
+
+
+def _combine(operator: str, one: tuple[int, int], two: tuple[int, int]) -> tuple[int, int]:
+    if operator == "+":
+        return one[0] + two[0], one[1] + two[1]
+    if operator == "-":
+        return one[0] - two[1], one[1] - two[0]
+    products = [a * b for a in one for b in two]
+    return min(products), max(products)
+
+

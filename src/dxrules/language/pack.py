@@ -1,0 +1,448 @@
+"""From nodes to a pack as written: which keys it has and what stands under them, before any name is resolved."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import cast
+
+import attrs
+
+from dxrules.errors import Diagnostic
+from dxrules.expression import DATE
+from dxrules.language.nodes import Mapping as MapNode
+from dxrules.language.nodes import Node, Scalar
+from dxrules.language.nodes import Sequence as SeqNode
+from dxrules.source import Span
+from dxrules.rulebook import DEADLINES, KINDS, LANGS, SEVERITIES, Deadline, Kind, Lang, Severity
+from dxrules.suggest import did_you_mean, listed
+from dxrules.values import Plain, constant
+
+MAX_DIAGNOSTICS = 1_000  # of one load; a file with more is not of our language
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_NAME = re.compile(r"[^\W\d]\w*")
+_PACK_KEYS = ("rulebook", "facts", "parameters", "define", "gates", "disable", "rules")
+_RULE_KEYS = (
+    "when", *KINDS, "severity", "deadline", "priority", "message", "source", "valid", "overrides", "examples",
+)  # fmt: skip
+_EXAMPLE_KEYS = ("given", "fires", "as_of")
+_MAX_PRIORITY = 1_000_000_000
+
+
+@attrs.define
+class Report:
+    """Collects the diagnostics of a load, each place and code once."""
+
+    found: list[Diagnostic] = attrs.field(factory=list)
+    _seen: set[tuple[str, int, int, str]] = attrs.field(factory=set)
+
+    def __call__(self, span: Span, code: str, message: str, help: str | None = None) -> None:
+        """Add one, unless there are too many already."""
+        if len(self.found) < MAX_DIAGNOSTICS:
+            self.add(span.diagnostic(code, message, help))
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Add a finished one."""
+        key = (diagnostic.path, diagnostic.line, diagnostic.column, diagnostic.code)
+        if key not in self._seen and len(self.found) < MAX_DIAGNOSTICS:
+            self._seen.add(key)
+            self.found.append(diagnostic)
+
+
+@attrs.frozen(eq=False)
+class Name:
+    """A written name and its place."""
+
+    text: str
+    span: Span
+
+
+@attrs.frozen(eq=False)
+class WrittenExample:
+    """An example as written."""
+
+    given: Mapping[str, tuple[Scalar, Node]]
+    fires: bool | None
+    as_of: dt.date | None
+    span: Span
+
+
+@attrs.frozen(eq=False)
+class WrittenRule:
+    """A rule as written; `when` and `message` are not read yet."""
+
+    name: Name
+    when: Node | None
+    kind: Kind | None
+    target: str | None
+    target_span: Span | None
+    severity: Severity
+    deadline: Deadline
+    priority: int
+    message: Mapping[Lang, Scalar]
+    source: tuple[str, ...]
+    valid_from: dt.date
+    valid_until: dt.date | None
+    overrides: tuple[Name, ...]
+    examples: tuple[WrittenExample, ...]
+
+
+@attrs.frozen(eq=False)
+class WrittenParameter:
+    """A parameter as written: its values by date, in order."""
+
+    name: Name
+    values: tuple[tuple[dt.date, Plain], ...]
+
+
+@attrs.frozen(eq=False)
+class WrittenPack:
+    """A pack as written."""
+
+    name: Name
+    facts: Name
+    parameters: tuple[WrittenParameter, ...]
+    definitions: tuple[tuple[Name, Node], ...]
+    gates: tuple[tuple[Name, tuple[Deadline, ...]], ...]
+    disable: tuple[Name, ...]
+    rules: tuple[WrittenRule, ...]
+
+
+def read_pack(node: Node, report: Report) -> WrittenPack | None:
+    """A pack as written, or None when it cannot be told what it is; every mistake is reported."""
+    if not isinstance(node, MapNode):
+        report(_first(node.span), "pack/not-a-mapping", "a rule file is a mapping of keys to values",
+               "begin with `rulebook: a_name`")  # fmt: skip
+        return None
+    keys = _keys(node, _PACK_KEYS, report, "a rule file")
+    name = _required_name(keys, "rulebook", node, report)
+    facts = _required_name(keys, "facts", node, report)
+    parameters = tuple(_parameters(keys.get("parameters"), report))
+    definitions = tuple(_named(keys.get("define"), "define", _NAME, report))
+    gates = tuple(_gates(keys.get("gates"), report))
+    disable = tuple(_names(keys.get("disable"), "disable", report))
+    rules = tuple(_rule(rule, body, report) for rule, body in _named(keys.get("rules"), "rules", _CODE, report))
+    if name is None or facts is None:
+        return None
+    return WrittenPack(name, facts, parameters, definitions, gates, disable, rules)
+
+
+def _first(span: Span) -> Span:
+    """The start of a long stretch, for a caret that does not underline half a file."""
+    return Span(span.source, span.start, min(span.end, span.start + 1))
+
+
+def _keys(
+    node: MapNode, allowed: tuple[str, ...], report: Report, owner: str
+) -> dict[str, tuple[Scalar, Node]]:
+    found: dict[str, tuple[Scalar, Node]] = {}
+    for key, value in node.entries:
+        if key.text in allowed:
+            found[key.text] = (key, value)
+        else:
+            help_text = did_you_mean(key.text, allowed) or f"it can be {listed(allowed)}"
+            report(key.span, "key/unknown", f"{owner} has no key `{_cut(key.text)}`", help_text)
+    return found
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value is None
+
+
+def _text(node: Node) -> str | None:
+    return node.text if isinstance(node, Scalar) and isinstance(node.value, str) and node.text else None
+
+
+def _required_name(
+    keys: Mapping[str, tuple[Scalar, Node]], key: str, node: MapNode, report: Report
+) -> Name | None:
+    if key not in keys:
+        example = "rulebook: cancellation" if key == "rulebook" else "facts: Card"
+        report(_first(node.span), "pack/no-" + key, f"the file has no `{key}`", f"add a line such as `{example}`")
+        return None
+    value = keys[key][1]
+    text = _text(value)
+    if text is None or not all(part.isidentifier() for part in re.split(r"[-. ]", text)):
+        report(_first(value.span), "pack/name", f"`{key}` takes a name", "letters, digits and `_`")
+        return None
+    return Name(text, value.span)
+
+
+def _named(
+    entry: tuple[Scalar, Node] | None, key: str, form: re.Pattern[str], report: Report
+) -> Iterator[tuple[Name, Node]]:
+    """The entries of a mapping from names to something."""
+    if entry is None or _empty(entry[1]):
+        return
+    node = entry[1]
+    if not isinstance(node, MapNode):
+        report(_first(node.span), "key/not-a-mapping", f"`{key}` takes names with something under each",
+               f"write `{key}:`, then `  a_name: ...` on lines of their own")  # fmt: skip
+        return
+    for name, value in node.entries:
+        if form.fullmatch(name.text):
+            yield Name(name.text, name.span), value
+        else:
+            help_text = "a name starts with a letter and holds letters, digits and `_`"
+            report(name.span, "key/name", f"`{_cut(name.text)}` is not a name", help_text)
+
+
+def _names(entry: tuple[Scalar, Node] | None, key: str, report: Report) -> Iterator[Name]:
+    """A list of texts."""
+    if entry is None or _empty(entry[1]):
+        return
+    node = entry[1]
+    if not isinstance(node, SeqNode):
+        report(_first(node.span), "key/not-a-list", f"`{key}` takes a list", f"write `{key}: [...]`")
+        return
+    for item in node.items:
+        text = _text(item)
+        if text is None:
+            report(_first(item.span), "key/not-a-text", f"`{key}` takes a list of texts")
+        else:
+            yield Name(text, item.span)
+
+
+def _parameters(entry: tuple[Scalar, Node] | None, report: Report) -> Iterator[WrittenParameter]:
+    for name, node in _named(entry, "parameters", _NAME, report):
+        if isinstance(node, MapNode):
+            values = tuple(_dated(name, node, report))
+        else:
+            value = parameter_value(node, report)
+            values = () if value is None else ((dt.date.min, value),)
+        if values and len({isinstance(value, (int, float)) and type(value) is not bool for _, value in values}) > 1:
+            report(name.span, "parameter/types", f"`{name.text}` takes values of different types")
+            continue
+        kinds = {float if type(value) is int else type(value) for _, value in values}
+        if len(kinds) > 1:
+            report(name.span, "parameter/types", f"the values of `{name.text}` are of different types")
+        elif values:
+            yield WrittenParameter(name, values)
+
+
+def _dated(name: Name, node: MapNode, report: Report) -> Iterator[tuple[dt.date, Plain]]:
+    found: dict[dt.date, Plain] = {}
+    for key, item in node.entries:
+        date = _date_text(key.text)
+        value = parameter_value(item, report)
+        if date is None:
+            report(key.span, "parameter/date", f"`{_cut(key.text)}` is not a date", "write it as `2026-01-31`")
+        elif date in found:
+            report(key.span, "parameter/date", f"`{name.text}` has two values from {date}")
+        elif value is not None:
+            found[date] = value
+    if not node.entries:
+        report(name.span, "parameter/empty", f"`{name.text}` has no value")
+    yield from sorted(found.items(), key=lambda pair: pair[0])
+
+
+def parameter_value(node: Node, report: Report) -> Plain:
+    """The value of a parameter, or None after a report."""
+    if isinstance(node, Scalar) and isinstance(node.value, (bool, str)):
+        return node.value
+    if isinstance(node, Scalar) and isinstance(node.value, (int, float)):
+        if -(2**63) < node.value < 2**63:  # also keeps infinities and NaN out
+            return node.value
+        report(node.span, "parameter/number", f"`{_cut(node.text)}` is not a number that rules can take",
+               "it must lie within ±(2^63 - 1)")  # fmt: skip
+        return None
+    what = "has no value" if _empty(node) else "takes a number, a text, true or false"
+    report(_first(node.span), "parameter/value", f"the parameter {what}", "or values by date: `{2026-01-01: 60}`")
+    return None
+
+
+def _date_text(text: str) -> dt.date | None:
+    try:
+        return cast("dt.date", constant(text, DATE))
+    except ValueError:
+        return None
+
+
+def _gates(
+    entry: tuple[Scalar, Node] | None, report: Report
+) -> Iterator[tuple[Name, tuple[Deadline, ...]]]:
+    for name, node in _named(entry, "gates", _NAME, report):
+        deadlines: list[Deadline] = []
+        for each in _names((cast("Scalar", node), node), name.text, report):
+            if each.text in DEADLINES:
+                deadlines.append(cast("Deadline", each.text))
+            else:
+                message = f"`{_cut(each.text)}` is not a deadline"
+                report(each.span, "rule/deadline", message, did_you_mean(each.text, DEADLINES))
+        yield name, tuple(deadlines)
+
+
+def _rule(name: Name, node: Node, report: Report) -> WrittenRule:
+    entries: dict[str, tuple[Scalar, Node]] = {}
+    if isinstance(node, MapNode):
+        entries = _keys(node, _RULE_KEYS, report, "a rule")
+    else:
+        report(name.span, "rule/empty", f"the rule `{name.text}` says nothing",
+               "it needs `when`, an effect such as `warn`, and `message`")  # fmt: skip
+    sound = isinstance(node, MapNode)
+    kind, target, target_span = _effect(name, entries, report) if sound else (None, None, None)
+    if sound and "when" not in entries:
+        report(name.span, "rule/no-when", f"the rule `{name.text}` has no `when`", "add the condition on which it fires")
+    valid_from, valid_until = _valid(entries.get("valid"), report)
+    return WrittenRule(
+        name=name,
+        when=entries["when"][1] if "when" in entries else None,
+        kind=kind,
+        target=target,
+        target_span=target_span,
+        severity=cast("Severity", _choice(entries.get("severity"), "severity", SEVERITIES, "medium", report)),
+        deadline=cast("Deadline", _choice(entries.get("deadline"), "deadline", DEADLINES, "none", report)),
+        priority=_priority(entries.get("priority"), report),
+        message=_messages(name, entries.get("message"), report) if sound else {},
+        source=tuple(each.text for each in _names(entries.get("source"), "source", report)),
+        valid_from=valid_from,
+        valid_until=valid_until,
+        overrides=tuple(_names(entries.get("overrides"), "overrides", report)),
+        examples=tuple(_examples(entries.get("examples"), report)),
+    )
+
+
+def _effect(
+    name: Name, entries: Mapping[str, tuple[Scalar, Node]], report: Report
+) -> tuple[Kind | None, str | None, Span | None]:
+    given = [kind for kind in KINDS if kind in entries]
+    if not given:
+        report(name.span, "rule/no-effect", f"the rule `{name.text}` has no effect", f"add one of {listed(KINDS)}")
+        return None, None, None
+    for extra in given[1:]:
+        message = f"the rule `{name.text}` has two effects, `{given[0]}` and `{extra}`"
+        report(entries[extra][0].span, "rule/two-effects", message, "make two rules of it")
+    kind = given[0]
+    node = entries[kind][1]
+    text = _text(node)
+    if text is None and not _empty(node):
+        report(_first(node.span), "rule/target", f"`{kind}` takes a name or nothing", "quote a number: `\"90\"`")
+        return None, None, None
+    if kind == "block" and (text is None or not _NAME.fullmatch(text)):
+        place = entries[kind][0].span if text is None else node.span
+        report(place, "rule/target", "`block` takes the name of the operation that it blocks", "such as `block: cancel`")
+        return None, None, None
+    return kind, text, node.span
+
+
+def _choice(
+    entry: tuple[Scalar, Node] | None, key: str, allowed: tuple[str, ...], default: str, report: Report
+) -> str:
+    if entry is None:
+        return default
+    node = entry[1]
+    text = node.text if isinstance(node, Scalar) else ""
+    if text in allowed:
+        return text
+    found = f"`{_cut(text)}`" if text else "this"
+    report(_first(node.span) if not isinstance(node, Scalar) or not text else node.span,
+           f"rule/{key}", f"{found} is not a {key}", did_you_mean(text, allowed))  # fmt: skip
+    return default
+
+
+def _priority(entry: tuple[Scalar, Node] | None, report: Report) -> int:
+    if entry is None:
+        return 0
+    value = entry[1].value if isinstance(entry[1], Scalar) else None
+    if type(value) is int and -_MAX_PRIORITY <= value <= _MAX_PRIORITY:
+        return value
+    report(_first(entry[1].span), "rule/priority", "`priority` takes a whole number", "the highest comes first")
+    return 0
+
+
+def _messages(name: Name, entry: tuple[Scalar, Node] | None, report: Report) -> dict[Lang, Scalar]:
+    example = "`message: {en: \"...\", zh: \"...\"}`"
+    if entry is None:
+        report(name.span, "rule/no-message", f"the rule `{name.text}` has no `message`", f"add {example}")
+        return {}
+    if not isinstance(entry[1], MapNode):
+        report(_first(entry[1].span), "message/languages", "`message` takes a text for each language", f"write {example}")
+        return {}
+    keys = _keys(entry[1], LANGS, report, "a message")
+    found: dict[Lang, Scalar] = {}
+    for lang in LANGS:
+        if lang not in keys:
+            words = {"en": "English", "zh": "Chinese"}[lang]
+            message = f"the message of `{name.text}` has no {words} text"
+            report(entry[0].span, "message/language", message, f'add `{lang}: "..."`')
+        else:
+            node = keys[lang][1]
+            if isinstance(node, Scalar) and node.text.strip():
+                found[lang] = node
+            else:
+                help_text = "a message that begins with `{` needs quotes around it" if not isinstance(node, Scalar) else None
+                report(_first(node.span), "message/text", "a message is a text", help_text)
+    return found
+
+
+def _valid(entry: tuple[Scalar, Node] | None, report: Report) -> tuple[dt.date, dt.date | None]:
+    if entry is None:
+        return dt.date.min, None
+    if not isinstance(entry[1], MapNode):
+        report(_first(entry[1].span), "rule/valid", "`valid` takes `from` and `until`",
+               "write `valid: {from: 2026-01-01, until: 2027-01-01}`")  # fmt: skip
+        return dt.date.min, None
+    keys = _keys(entry[1], ("from", "until"), report, "`valid`")
+    dates = {key: _date(node, key, report) for key, (_, node) in keys.items()}
+    start, end = dates.get("from") or dt.date.min, dates.get("until")
+    if end is not None and end <= start:
+        report(keys["until"][1].span, "rule/valid", f"the rule ends on {end}, before it begins",
+               "`until` is the first day on which the rule no longer holds")  # fmt: skip
+    return start, end
+
+
+def _date(node: Node, key: str, report: Report) -> dt.date | None:
+    text = node.text if isinstance(node, Scalar) else ""
+    found = _date_text(text)
+    if found is None:
+        shown = f"`{_cut(text)}` is not a date" if text else f"`{key}` takes a date"
+        report(_first(node.span) if not text else node.span, "rule/date", shown, "write it as `2026-01-31`")
+    return found
+
+
+def _examples(entry: tuple[Scalar, Node] | None, report: Report) -> Iterator[WrittenExample]:
+    if entry is None or _empty(entry[1]):
+        return
+    form = "write `- {given: {...}, fires: true}`"
+    if not isinstance(entry[1], SeqNode):
+        report(_first(entry[1].span), "key/not-a-list", "`examples` takes a list", form)
+        return
+    for node in entry[1].items:
+        if not isinstance(node, MapNode):
+            report(_first(node.span), "example/form", "an example has `given` and `fires`", form)
+            continue
+        keys = _keys(node, _EXAMPLE_KEYS, report, "an example")
+        fires = _fires(node, keys.get("fires"), report)
+        given: dict[str, tuple[Scalar, Node]] = {}
+        if "given" in keys and isinstance(keys["given"][1], MapNode):
+            given = {key.text: (key, value) for key, value in keys["given"][1].entries}
+        elif "given" in keys and not _empty(keys["given"][1]):
+            report(_first(keys["given"][1].span), "example/given", "`given` takes facts and their values", form)
+            continue
+        as_of = _date(keys["as_of"][1], "as_of", report) if "as_of" in keys else None
+        if fires is not Ellipsis:
+            yield WrittenExample(given, cast("bool | None", fires), as_of, _first(node.span))
+
+
+def _fires(node: MapNode, entry: tuple[Scalar, Node] | None, report: Report) -> object:
+    """True, False, None for unknown; Ellipsis after a report."""
+    if entry is None:
+        report(_first(node.span), "example/fires", "the example does not say whether the rule fires",
+               "add `fires: true`, `false` or `unknown`")  # fmt: skip
+        return Ellipsis
+    value = entry[1].value if isinstance(entry[1], Scalar) else None
+    if isinstance(value, bool):
+        return value
+    if value == "unknown":
+        return None
+    report(_first(entry[1].span), "example/fires", "`fires` takes true, false or unknown")
+    return Ellipsis
+
+
+Reporter = Callable[[Span, str, str, "str | None"], None]

@@ -1,0 +1,3 @@
+from dxrules.source import Source, Span
+
+__all__ = ["Source", "Span"]
