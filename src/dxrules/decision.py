@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import math
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, overload
 
 import attrs
 
@@ -45,19 +46,12 @@ class Plan:
     shared: tuple[Outcome | None, ...]
     blocks: Mapping[str, int]
     gated: Mapping[str, int]
-    codes_of: dict[int, tuple[str, ...]] = attrs.field(factory=dict)
+    codes_of: dict[int, tuple[str, ...]] = attrs.field(factory=lambda: {0: ()})
 
     @property
     def digest(self) -> str:
         """The digest of the rulebook."""
         return self.epoch.digest
-
-    def decode(self, mask: int) -> tuple[str, ...]:
-        """The names of the rules of a mask, in order; the usual masks are remembered."""
-        found = tuple([self.names[place] for place in places(mask)])
-        if len(self.codes_of) < _KEPT:
-            self.codes_of[mask] = found
-        return found
 
     def outcomes(self, decision: Decision) -> tuple[Outcome, ...]:
         """The outcomes of the rules that fired, in order."""
@@ -68,16 +62,26 @@ class Plan:
             for place in places(decision._fired)
         )
 
-    def undetermined(self, decision: Decision) -> tuple[Undetermined, ...]:
-        """The rules that could not be decided, in order."""
-        mask = decision._open
-        names = self.codes_of.get(mask) or self.decode(mask)
-        return tuple([Undetermined(name, None, decision) for name in names])
+    def decode(self, mask: int) -> tuple[str, ...]:
+        """The names of the rules of a mask, in order; the usual masks are remembered."""
+        found = self.codes_of.get(mask)
+        if found is None:
+            found = tuple([self.names[place] for place in places(mask)])
+            if len(self.codes_of) < _KEPT:
+                self.codes_of[mask] = found
+        return found
 
-    def missing(self, decision: Decision, name: str) -> tuple[str, ...]:
+    def missing(self, name: str, fact: Any, as_of: dt.date) -> tuple[str, ...]:
         """The unknown facts that an undetermined rule waits for."""
-        facts = InstanceFacts(decision.fact, self.epoch.parameters, decision.as_of)
-        return missing_of_rule(self.epoch, self.names.index(name), facts)
+        return missing_of_rule(self.epoch, self.names.index(name), InstanceFacts(fact, self.epoch.parameters, as_of))
+
+
+@attrs.frozen(eq=False)
+class At:
+    """A plan on one day: what all decisions of that day share."""
+
+    plan: Plan
+    day: dt.date
 
 
 def plan_of(epoch: Epoch) -> Plan:
@@ -114,14 +118,14 @@ class Undetermined:
     Undetermined(rule='IDLE_COST', missing=('monthly_fee_fen',))
     """
 
-    __slots__ = ("_decision", "_missing", "_rule")
+    __slots__ = ("_among", "_missing", "_rule")
 
     def __init__(
-        self, rule: str, missing: tuple[str, ...] | None, decision: Decision | None = None
+        self, rule: str, missing: tuple[str, ...] | None, among: UndeterminedRules | None = None
     ) -> None:
         self._rule = rule
         self._missing = missing
-        self._decision = decision
+        self._among = among
 
     @property
     def rule(self) -> str:
@@ -132,8 +136,10 @@ class Undetermined:
     def missing(self) -> tuple[str, ...]:
         """The unknown facts that it waits for, in the order in which the rule names them."""
         if self._missing is None:
-            assert self._decision is not None
-            self._missing = self._decision._plan.missing(self._decision, self._rule)
+            rules = self._among
+            assert rules is not None
+            self._missing = rules._at.plan.missing(self._rule, rules._fact, rules._at.day)
+            self._among = None  # no ring of references is left behind
         return self._missing
 
     def __repr__(self) -> str:
@@ -151,6 +157,53 @@ class Undetermined:
         return Undetermined, (self.rule, self.missing)
 
 
+class UndeterminedRules(Sequence[Undetermined]):
+    """The undetermined rules of a decision, in order. Equal to the tuple of them; made when they are looked at."""
+
+    __slots__ = ("_at", "_fact", "_items", "_mask")
+
+    # Made in place by generated code, like decisions.
+    _at: At
+    _fact: Any
+    _mask: int
+    _items: tuple[Undetermined, ...]
+
+    def _made(self) -> tuple[Undetermined, ...]:
+        try:
+            return self._items
+        except AttributeError:  # the first look
+            names = self._at.plan.decode(self._mask)
+            self._items = tuple([Undetermined(name, None, self) for name in names])
+            return self._items
+
+    @overload
+    def __getitem__(self, index: int) -> Undetermined: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Undetermined, ...]: ...
+    def __getitem__(self, index: int | slice) -> Undetermined | tuple[Undetermined, ...]:
+        return self._made()[index]
+
+    def __len__(self) -> int:
+        return self._mask.bit_count()
+
+    def __iter__(self) -> Iterator[Undetermined]:
+        return iter(self._made())
+
+    def __repr__(self) -> str:
+        return repr(self._made())
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, UndeterminedRules):
+            other = other._made()
+        return self._made() == other if isinstance(other, tuple) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._made())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return tuple, (self._made(),)
+
+
 class Decision:
     """What the rules say of one fact on one day. Immutable; made by engines.
 
@@ -160,14 +213,15 @@ class Decision:
         digest: the digest of the rulebook.
     """
 
-    __slots__ = ("_as_of", "_fact", "_fired", "_open", "_plan")
+    __slots__ = ("_at", "_codes", "_fact", "_fired", "_undetermined")
 
-    def __init__(self, plan: Plan | StoredPlan, fact: Any, as_of: dt.date, fired: int, open_: int) -> None:
-        self._plan = plan
-        self._fact = fact
-        self._as_of = as_of
-        self._fired = fired
-        self._open = open_
+    # Made by `decision_of`, or in place by generated code, which is why there is no `__init__`: it would cost as much
+    # as all the rest.
+    _at: At | StoredAt
+    _fact: Any
+    _fired: int
+    _codes: tuple[str, ...]
+    _undetermined: UndeterminedRules | tuple[Undetermined, ...]
 
     @property
     def fact(self) -> Any:
@@ -177,30 +231,34 @@ class Decision:
     @property
     def as_of(self) -> dt.date:
         """The day for which it was decided."""
-        return self._as_of
+        return self._at.day
 
     @property
     def digest(self) -> str:
         """The digest of the rulebook that decided."""
-        return self._plan.digest
+        return self._at.plan.digest
 
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The codes of the outcomes, in order."""
-        fired = self._fired
-        if not fired:
-            return ()
-        return self._plan.codes_of.get(fired) or self._plan.decode(fired)
+    if TYPE_CHECKING:
+
+        @property
+        def codes(self) -> tuple[str, ...]:
+            """The codes of the outcomes, in order."""
+
+        @property
+        def undetermined(self) -> Sequence[Undetermined]:
+            """The rules that could not be decided, in order, because a fact that they read is unknown."""
+
+    else:  # getters in C: these two are what nearly everybody asks of every decision
+        codes = property(attrgetter("_codes"), doc="The codes of the outcomes, in order.")
+        undetermined = property(
+            attrgetter("_undetermined"),
+            doc="The rules that could not be decided, in order, because a fact that they read is unknown.",
+        )
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """What the rules that fired conclude: highest priority first."""
-        return self._plan.outcomes(self)
-
-    @property
-    def undetermined(self) -> tuple[Undetermined, ...]:
-        """The rules that could not be decided, because a fact that they read is unknown."""
-        return self._plan.undetermined(self) if self._open else ()
+        return self._at.plan.outcomes(self)
 
     @property
     def blocks(self) -> tuple[Outcome, ...]:
@@ -238,7 +296,7 @@ class Decision:
         Raises:
             EngineError: no rule of the rulebook blocks such an operation.
         """
-        blocking = self._masks(self._plan.blocks, operation)
+        blocking = self._masks(self._at.plan.blocks, operation)
         if blocking & self._fired:
             return Verdict.BLOCKED
         return Verdict.UNDETERMINED if blocking & self._open else Verdict.ALLOWED
@@ -250,10 +308,18 @@ class Decision:
             EngineError: no rule of the rulebook blocks such an operation.
         """
         verdict = self.verdict(operation)
-        gating = self._masks(self._plan.gated, operation)
+        gating = self._masks(self._at.plan.gated, operation)
         if verdict is Verdict.BLOCKED or gating & self._fired:
             return False
         return None if verdict is Verdict.UNDETERMINED or gating & self._open else True
+
+    @property
+    def _open(self) -> int:
+        """The mask of the undetermined rules."""
+        rules = self._undetermined
+        if isinstance(rules, UndeterminedRules):
+            return rules._mask
+        return self._at.plan.open if isinstance(self._at.plan, StoredPlan) else 0
 
     def _masks(self, masks: Mapping[str, int], operation: str) -> int:
         if operation not in masks:
@@ -268,17 +334,17 @@ class Decision:
         Raises:
             EngineError: the decision was unpickled, and its rules did not travel with it.
         """
-        if not isinstance(self._plan, Plan):
+        if not isinstance(self._at.plan, Plan):
             message = "an unpickled decision has no rules to explain it by: evaluate its fact again"
             raise EngineError(message)
         shown = places(self._fired | self._open)
-        return explain(self._plan.epoch, list(shown), self._fact, self._as_of)
+        return explain(self._at.plan.epoch, list(shown), self._fact, self.as_of)
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as plain data that `json.dumps` takes."""
         return {
             "fact": _as_data(self._fact),
-            "as_of": self._as_of.isoformat(),
+            "as_of": self.as_of.isoformat(),
             "digest": self.digest,
             "outcomes": [each.to_dict() for each in self.outcomes],
             "undetermined": [{"rule": each.rule, "missing": list(each.missing)} for each in self.undetermined],
@@ -286,12 +352,12 @@ class Decision:
 
     def __repr__(self) -> str:
         codes = ", ".join(self.codes) or "nothing"
-        waiting = self._open.bit_count()
+        waiting = len(self._undetermined)
         rest = f"; {waiting} undetermined" if waiting else ""
-        return f"<Decision on a {type(self._fact).__name__} as of {self._as_of}: {codes}{rest}>"
+        return f"<Decision on a {type(self._fact).__name__} as of {self.as_of}: {codes}{rest}>"
 
     def _key(self) -> tuple[Any, ...]:
-        return self._fact, self.digest, self._as_of, self.outcomes, self.undetermined
+        return self._fact, self.digest, self.as_of, self.outcomes, tuple(self.undetermined)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Decision):
@@ -299,10 +365,26 @@ class Decision:
         return self is other or (self.codes == other.codes and self._key() == other._key())
 
     def __hash__(self) -> int:
-        return hash((self.digest, self._as_of, self.codes))  # a fact need not be hashable
+        return hash((self.digest, self.as_of, self.codes))  # a fact need not be hashable
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Decision, (_stored(self), self._fact, self._as_of, self._fired, self._open)
+        return _restore, (_stored(self), self._fact, self._fired)
+
+
+def decision_of(at: At, fact: Any, fired: int, open_: int) -> Decision:
+    """A decision on a fact, with the masks of the rules that fired and of those left open."""
+    decision = Decision()
+    decision._at = at
+    decision._fact = fact
+    decision._fired = fired
+    decision._codes = at.plan.decode(fired)
+    decision._undetermined = ()
+    if open_:
+        rules = decision._undetermined = UndeterminedRules()
+        rules._at = at
+        rules._fact = fact
+        rules._mask = open_
+    return decision
 
 
 @attrs.frozen(eq=False)
@@ -310,40 +392,51 @@ class StoredPlan:
     """The plan of a decision that travels without its rules: it holds the decision's own outcomes."""
 
     digest: str
-    stored_outcomes: tuple[Outcome, ...]
-    stored_undetermined: tuple[Undetermined, ...]
+    stored: tuple[Outcome, ...]
+    undetermined: tuple[Undetermined, ...]
+    open: int
     blocks: Mapping[str, int]
     gated: Mapping[str, int]
-    codes_of: Mapping[int, tuple[str, ...]]
-
-    def decode(self, mask: int) -> tuple[str, ...]:
-        """The names of the rules of a mask, in order."""
-        raise AssertionError(mask)  # the only mask that can be asked for is in `codes_of`
 
     def outcomes(self, decision: Decision) -> tuple[Outcome, ...]:
         """The outcomes of the rules that fired, in order."""
         del decision
-        return self.stored_outcomes
-
-    def undetermined(self, decision: Decision) -> tuple[Undetermined, ...]:
-        """The rules that could not be decided, in order."""
-        del decision
-        return self.stored_undetermined
+        return self.stored
 
 
-def _stored(decision: Decision) -> StoredPlan:
-    plan = decision._plan
-    if isinstance(plan, StoredPlan):
-        return plan
+@attrs.frozen(eq=False)
+class StoredAt:
+    """A stored plan on its day."""
+
+    plan: StoredPlan
+    day: dt.date
+
+
+def _stored(decision: Decision) -> StoredAt:
+    at = decision._at
+    if isinstance(at, StoredAt):
+        return at
+    plan = at.plan
     seen = decision._fired | decision._open
-    return StoredPlan(
+    stored = StoredPlan(
         plan.digest,
         decision.outcomes,
-        decision.undetermined,
+        tuple(decision.undetermined),
+        decision._open,
         {operation: mask & seen for operation, mask in plan.blocks.items()},
         {operation: mask & seen for operation, mask in plan.gated.items()},
-        {decision._fired: decision.codes},
     )
+    return StoredAt(stored, at.day)
+
+
+def _restore(at: StoredAt, fact: Any, fired: int) -> Decision:
+    decision = Decision()
+    decision._at = at
+    decision._fact = fact
+    decision._fired = fired
+    decision._codes = tuple(each.code for each in at.plan.stored)
+    decision._undetermined = at.plan.undetermined
+    return decision
 
 
 def _as_data(value: Any) -> Any:

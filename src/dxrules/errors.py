@@ -49,7 +49,7 @@ class Diagnostic:
     width: int = 1
 
     def __str__(self) -> str:
-        rows = [f"{self.path}:{self.line}:{self.column}: {self.code}: {self.message}"]
+        rows = [_printable(f"{self.path}:{self.line}:{self.column}: {self.code}: {self.message}")]
         if self.excerpt.strip():
             number = str(self.line)
             text = _printable(self.excerpt)
@@ -57,7 +57,7 @@ class Diagnostic:
             rows.append(f"  {number} | {text}")
             rows.append(f"  {' ' * len(number)} | {' ' * _columns(before)}{'^' * max(1, _columns(marked))}")
         if self.help:
-            rows.append(f"  help: {self.help}")
+            rows.append(f"  help: {_printable(self.help)}")
         return "\n".join(rows)
 
 
@@ -67,9 +67,9 @@ def _printable(text: str) -> str:
 
 
 def _columns(text: str) -> int:
-    """Terminal columns that `text` takes: Chinese characters take two."""
+    """Terminal columns that `text` takes: Chinese characters take two, combining accents none."""
     wide = sum(1 for char in text if unicodedata.east_asian_width(char) in "WF")
-    return len(text) + wide
+    return len(text) + wide - sum(1 for char in text if unicodedata.combining(char))
 
 
 class RulebookError(DxRulesError):

@@ -9,6 +9,7 @@ from typing import cast
 import attrs
 
 from dxrules import expression as ex
+from dxrules.errors import FactError
 from dxrules.meaning import Facts, InstanceFacts, missing_of_rule, settle, value
 from dxrules.render import show
 from dxrules.rulebook import Epoch, Rule
@@ -62,13 +63,9 @@ def _lines(rule: RuleExplanation) -> Iterator[str]:
 
 
 def explain(epoch: Epoch, places: list[int], fact: object, as_of: dt.date) -> Explanation:
-    """Explain the rules at some places of an epoch for a fact.
-
-    Raises:
-        FactError: a fact holds what its type does not take.
-    """
+    """Explain the rules at some places of an epoch, which were decided for a fact."""
     facts = InstanceFacts(fact, epoch.parameters, as_of)
-    truths = [cast("bool | None", value(rule.when, facts)) for rule in epoch.rules]
+    truths = [_truth(rule.when, facts) for rule in epoch.rules]
     effective = settle(epoch, truths)
     return Explanation(
         tuple(_explain(epoch, place, epoch.rules[place], effective[place], facts) for place in places)
@@ -93,11 +90,25 @@ def clauses_of(expr: ex.Expr) -> Iterator[ex.Clause]:
 def _clause(clause: ex.Clause, facts: Facts) -> ClauseExplanation:
     read = ex.facts_of(clause)
     values = tuple((name, _shown(ref, facts)) for name, ref in read.items())
-    return ClauseExplanation(clause.text, cast("bool | None", value(clause, facts)), values)
+    return ClauseExplanation(clause.text, _truth(clause, facts), values)
+
+
+def _truth(expr: ex.Expr, facts: Facts) -> bool | None:
+    """The truth of a condition; unknown where it hangs on a value that its type does not take.
+
+    That happens only beside a part that decides: else there would be no decision to explain.
+    """
+    try:
+        return cast("bool | None", value(expr, facts))
+    except FactError:
+        return None
 
 
 def _shown(ref: ex.FactRef, facts: Facts) -> str:
-    found = facts.read(ref)
+    try:
+        found = facts.read(ref)
+    except FactError as error:
+        return error.problems[0].found
     if ref.fact.type.kind == "group":
         return "given" if found else "unknown"
     if ref.fact.note is not None and ref.fact.note.personal and found is not None:

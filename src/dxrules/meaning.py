@@ -4,6 +4,8 @@ None is unknown. A comparison with an unknown value is unknown; `and` is false w
 a part is unknown; `or` and `not` follow; `is` tests are always decided (S. C. Kleene, Introduction to Metamathematics,
 1952, section 64: the strong connectives). Nothing is rewritten, nothing is skipped: whatever else evaluates rules must
 agree with this module.
+
+A value that its type does not take is no truth value: a decision that hangs on it is refused with a FactError.
 """
 
 from __future__ import annotations
@@ -71,7 +73,7 @@ def value(expr: ex.Expr, facts: Facts) -> Plain:
     """The value of an expression; None when it is unknown.
 
     Raises:
-        FactError: a fact holds what its type does not take.
+        FactError: the value hangs on a fact that holds what its type does not take.
     """
     match expr:
         case ex.Clause(body=body) | ex.DefRef(body=body):
@@ -83,9 +85,9 @@ def value(expr: ex.Expr, facts: Facts) -> Plain:
         case ex.ParamRef(name=name, of=type_):
             return constant(facts.parameters[name], type_)
         case ex.And(items=items):
-            return _and([value(item, facts) for item in items])
+            return _decided(items, facts, by=False)
         case ex.Or(items=items):
-            return _not(_and([_not(value(item, facts)) for item in items]))
+            return _decided(items, facts, by=True)
         case ex.Not(item=item):
             return _not(value(item, facts))
         case ex.IsNone(item=item, negated=negated):
@@ -119,7 +121,27 @@ def value(expr: ex.Expr, facts: Facts) -> Plain:
     raise AssertionError(expr)
 
 
-def _and(values: list[Plain]) -> bool | None:
+def _decided(items: tuple[ex.Expr, ...], facts: Facts, *, by: bool) -> bool | None:
+    """An `and`, which False decides, or an `or`, which True decides.
+
+    A value that its type does not take is an error only where the truth hangs on it: what another part decides is
+    decided.
+    """
+    truths: list[Plain] = []
+    errors: list[FactError] = []
+    for item in items:
+        try:
+            truths.append(value(item, facts))
+        except FactError as error:
+            errors.append(error)
+    if any(truth is by for truth in truths):
+        return by
+    if errors:
+        raise errors[0]
+    return None if any(truth is None for truth in truths) else not by
+
+
+def _and(values: list[bool | None]) -> bool | None:
     if any(each is False for each in values):
         return False
     return None if any(each is None for each in values) else True
@@ -194,7 +216,7 @@ def missing_of_rule(epoch: Epoch, index: int, facts: Facts) -> tuple[str, ...]:
 
 
 def check_facts(epoch: Epoch, fact: object) -> None:
-    """Read every fact that an epoch's rules read.
+    """Read every fact that an epoch's rules read, to name all that is wrong with a fact that cannot be decided.
 
     Raises:
         FactError: values that their types do not take, all of them.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from dxrules.errors import FactError
 from dxrules.meaning import Facts, value
 from dxrules.rulebook import Hole, Lang, Template
 from dxrules.schema import Type, label
@@ -17,16 +18,15 @@ _YUAN = {"en": "yuan", "zh": "元"}
 
 
 def render(template: Template, lang: Lang, facts: Facts) -> str:
-    """A message with its values filled in.
-
-    Raises:
-        FactError: a fact holds what its type does not take.
-    """
+    """A message with its values filled in; a value that its type does not take stands there as it was found."""
     return "".join(part if isinstance(part, str) else _hole(part, lang, facts) for part in template.parts)
 
 
 def _hole(hole: Hole, lang: Lang, facts: Facts) -> str:
-    found = value(hole.expr, facts)
+    try:
+        found = value(hole.expr, facts)
+    except FactError as error:
+        return error.problems[0].found
     if hole.format == "yuan" and isinstance(found, int):
         return yuan(found, lang)
     return show(found, hole.expr.type, lang)

@@ -15,9 +15,9 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 @attrs.define(eq=False)
 class Source:
-    """A rule text and its name.
+    r"""A rule text and its name.
 
-    Lines end at `\\n`, `\\r\\n` or `\\r` and nowhere else, as editors count them.
+    Lines end at `\n`, `\r\n` or `\r` and nowhere else, as editors count them.
     """
 
     path: str

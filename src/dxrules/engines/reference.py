@@ -6,11 +6,11 @@ It is slow and obvious, and it is the meaning: every other engine must give its 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, cast
+from typing import Any
 
-from dxrules.decision import Decision, Plan, plan_of
+from dxrules.decision import At, Decision, Plan, plan_of
 from dxrules.engines.day import day_of
-from dxrules.meaning import InstanceFacts, check_facts, settle, value
+from dxrules.engines.interpret import interpret
 from dxrules.rulebook import Rulebook
 
 
@@ -32,12 +32,7 @@ class ReferenceEngine:
         """
         day = day_of(as_of)
         epoch = self.rulebook.epoch(self.rulebook.fact_type_of(type(fact)), day)
-        check_facts(epoch, fact)
-        facts = InstanceFacts(fact, epoch.parameters, day)
-        truths = settle(epoch, [cast("bool | None", value(rule.when, facts)) for rule in epoch.rules])
-        fired = sum(1 << place for place, truth in enumerate(truths) if truth is True)
-        unknown = sum(1 << place for place, truth in enumerate(truths) if truth is None)
         plan = self._plans.get(id(epoch))  # the rulebook keeps its epochs alive
         if plan is None:
             plan = self._plans[id(epoch)] = plan_of(epoch)
-        return Decision(plan, fact, day, fired, unknown)
+        return interpret(fact, At(plan, day))

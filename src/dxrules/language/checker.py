@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 import attrs
@@ -14,22 +13,26 @@ from dxrules.language.message import check_message
 from dxrules.language.nodes import Node, Scalar
 from dxrules.language.nodes import Sequence as SeqNode
 from dxrules.language.pack import Name, Report, WrittenPack, WrittenRule
-from dxrules.language.scan import Flaw, scan
-from dxrules.source import Span
-from dxrules.rulebook import Lang, Parameter, Rule, Template
+from dxrules.language.scan import Flaw, Token, cut, scan
+from dxrules.rulebook import LANGS, Hole, Lang, Parameter, Rule, Template
 from dxrules.schema import FactType
-from dxrules.suggest import did_you_mean, listed
+from dxrules.source import Span
+from dxrules.suggest import did_you_mean, listed, nearest
 from dxrules.values import Plain
 
 MAX_EXPANDED = 20_000  # nodes of a condition with its definitions written out
 MAX_NESTED = 150  # depth of the same
+MAX_TOGETHER = 4_000_000  # nodes of all conditions and messages, likewise
 _FORMS = ("all", "any", "none")
-_EXAMPLE_DAY = dt.date(2000, 1, 1)
+_CUT_SHORT = ("condition/text", "condition/syntax", "condition/bracket")  # what a comment within quotes leads to
 
 
 @attrs.define(eq=False)
 class FactScope:
-    """The names on one fact type, across all packs. Definitions are checked when first asked for."""
+    """The names on one fact type, across all packs.
+
+    `elsewhere` holds names that may be defined in a file that is broken.
+    """
 
     fact_type: FactType
     parameters: Mapping[str, tuple[Plain, ...]]
@@ -37,7 +40,9 @@ class FactScope:
     written: dict[str, tuple[Name, Node]] = attrs.field(factory=dict)
     checked: dict[str, ex.Expr | None] = attrs.field(factory=dict)
     rules: dict[str, Name] = attrs.field(factory=dict)
+    elsewhere: frozenset[str] = frozenset()
     _sizes: dict[int, tuple[int, int]] = attrs.field(factory=dict)
+    _together: int = 0
 
     @property
     def definition_names(self) -> Iterable[str]:
@@ -48,28 +53,28 @@ class FactScope:
         """What a name stands for; None after a report."""
         return self.checked.get(name)
 
+    def unreadable(self, name: str) -> bool:
+        """Whether an unknown name may be one that a broken file defines."""
+        return name in self.elsewhere
+
     def check_definitions(self) -> None:
         """Check every definition, those first that others name: no recursion, however long the chain."""
-        needs = {name: self._names_in(node) for name, (_, node) in self.written.items()}
-        path: dict[str, None] = {}
+        path: dict[str, Iterator[str]] = {}
         for root in self.written:
-            stack = [root]
-            while stack:
-                name = stack[-1]
-                path[name] = None
-                waiting = [each for each in needs[name] if each not in self.checked and each not in path]
-                rings = [each for each in needs[name] if each in path and each not in self.checked]
-                if name in self.checked:
-                    stack.pop()
-                elif waiting:
-                    stack.append(waiting[0])
-                else:
-                    if rings:
-                        self._report_ring(rings[0], list(path))
-                    self.checked[name] = None if rings else self.tree(self.written[name][1], condition=False)
-                    stack.pop()
-                if name in self.checked:
-                    path.pop(name, None)
+            following: str | None = root
+            while following is not None or path:
+                if following is not None and following not in self.checked:
+                    path[following] = iter(self._names_in(self.written[following][1]))
+                name, needs = next(reversed(path.items()), ("", iter(())))
+                following = next((each for each in needs if each not in self.checked), None)
+                if following in path:
+                    self._report_ring(following, list(path))
+                    self.checked.update(dict.fromkeys(path))
+                    path.clear()
+                    following = None
+                elif following is None and path:
+                    self.checked[name] = self.tree(self.written[name][1], condition=False)
+                    del path[name]
 
     def _names_in(self, node: Node) -> list[str]:
         """The definitions that a definition names, in written order."""
@@ -78,35 +83,50 @@ class FactScope:
         while waiting:
             each = waiting.pop()
             if isinstance(each, Scalar):
-                found.update(
-                    (token.text, None) for token in scan(each.text)[0] if token.kind == "name" and token.text in self.written
-                )
+                tokens, flaws = scan(each.text)
+                found.update(dict.fromkeys([] if flaws else self._definitions_among(tokens)))
             elif isinstance(each, SeqNode):
                 waiting.extend(reversed(each.items))
             else:
                 waiting.extend(value for _, value in reversed(each.entries))
         return list(found)
 
+    def _definitions_among(self, tokens: list[Token]) -> Iterator[str]:
+        for before, token, behind in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
+            part = before is not None and before.text == "."  # of a dotted name, like `stage` in `request.stage`
+            called = behind is not None and behind.text == "("
+            if token.kind == "name" and token.text in self.written and not part and not called:
+                yield token.text
+
     def _report_ring(self, name: str, path: list[str]) -> None:
-        ring = path[path.index(name) :]
-        shown = [*(ring if len(ring) <= 8 else [*ring[:6], "..."]), name]
-        self.report(self.written[name][0].span, "define/cycle", f"`{name}` is defined by itself",
-                    f"the ring is {' -> '.join(shown)}")  # fmt: skip
+        self.report(self.written[name][0].span, "define/cycle", f"`{name}` is defined by itself", _ring(name, path))
 
     def tree(self, node: Node, *, condition: bool = True) -> ex.Expr | None:
         """A condition as written: one text, a list of them, or `all`, `any` and `none`."""
         found = self._tree(node, condition, 0)
         if found is None:
             return None
-        size, depth = self._measure(found)
+        size, depth = self._measure(found, {})
         if size > MAX_EXPANDED or depth > MAX_NESTED:
             what = f"{size} parts" if size > MAX_EXPANDED else f"{depth} levels"
-            self.report(_first(node.span), "condition/too-large", f"with its definitions it has {what}",
+            self.report(_first(node.span), "condition/too-large", f"with its definitions the condition has {what}",
                         f"{MAX_EXPANDED} parts and {MAX_NESTED} levels are allowed")  # fmt: skip
             return None
         if not condition:
             self._sizes[id(found)] = (size, depth)
+        elif not self.afford(size, node.span):
+            return None
         return found
+
+    def afford(self, size: int, span: Span) -> bool:
+        """Count the nodes of a condition or message; False, after a report, when they are too many together."""
+        self._together += size
+        if self._together <= MAX_TOGETHER:
+            return True
+        if self._together - size <= MAX_TOGETHER:
+            message = f"with their definitions all conditions together have more than {MAX_TOGETHER} parts"
+            self.report(_first(span), "condition/too-large", message, "use fewer or smaller definitions")
+        return False
 
     def _tree(self, node: Node, condition: bool, depth: int) -> ex.Expr | None:
         if isinstance(node, Scalar):
@@ -116,10 +136,9 @@ class FactScope:
         parts: list[ex.Expr | None] = []
         for key, value in node.entries:
             if key.text not in _FORMS:
-                near = did_you_mean(key.text, _FORMS)
-                help_text = near if near and near.startswith("did") else "a condition with a colon needs quotes around it"
                 self.report(key.span, "condition/form",
-                            f"a condition has no key `{key.text[:60]}`; it can be {listed(_FORMS)}", help_text)  # fmt: skip
+                            f"a condition has no key `{cut(key.text)}`; it can be {listed(_FORMS)}",
+                            self._form_help(key.text))  # fmt: skip
                 parts.append(None)
             elif not isinstance(value, SeqNode):
                 self.report(_first(value.span), "condition/form", f"`{key.text}` takes a list of conditions",
@@ -137,6 +156,12 @@ class FactScope:
         items = tuple(cast("list[ex.Expr]", parts))
         return items[0] if len(items) == 1 else ex.And(items)
 
+    def _form_help(self, key: str) -> str:
+        near = nearest(key, _FORMS)
+        if key in self.fact_type.facts or key in self.written:
+            return f"write a comparison: `{key} == ...`"
+        return f"did you mean `{near}`?" if near else "a condition with a colon needs quotes around it"
+
     def _join(
         self, node: Node, items: tuple[Node, ...], kind: type[ex.And | ex.Or], depth: int
     ) -> ex.Expr | None:
@@ -150,7 +175,7 @@ class FactScope:
     def _clause(self, node: Scalar, condition: bool) -> ex.Expr | None:
         def report(flaw: Flaw) -> None:
             help_text = flaw.help
-            if node.cut_by_comment and flaw.code in ("condition/text", "condition/syntax", "condition/bracket"):
+            if node.cut_by_comment and flaw.code in _CUT_SHORT:
                 help_text = "YAML ended the text at ` #`: put quotes around the whole condition"
             self.report(node.span_of(flaw.start, flaw.end), flaw.code, flaw.message, help_text)
 
@@ -159,19 +184,28 @@ class FactScope:
             return None
         if found.type.kind == "group" or (not condition and isinstance(ex.peel(found), ex.Const) and
                                           found.type.kind == "text"):  # fmt: skip
-            what = "a group of facts" if found.type.kind == "group" else "a text alone"
-            self.report(node.span, "define/value", f"a definition cannot stand for {what}",
-                        'if a comparison was meant, write `... == "..."`')  # fmt: skip
+            what, help_text = "a text alone", f"write the whole comparison: `... == {cut(node.text)}`"
+            if found.type.kind == "group":
+                what, help_text = "a group of facts", "name one of its facts"
+            self.report(node.span, "define/value", f"a definition cannot stand for {what}", help_text)
             return None
         return ex.Clause(found, node.text, node.span)
 
-    def _measure(self, expr: ex.Expr) -> tuple[int, int]:
-        """Nodes and depth of an expression with its definitions written out; each definition is measured once."""
-        known = self._sizes.get(id(expr))
-        if known is not None:
-            return known
-        below = [self._measure(child) for child in ex.children(expr)]
-        return 1 + sum(each for each, _ in below), 1 + max((each for _, each in below), default=0)
+    def size(self, template: Template) -> int:
+        """How many nodes the holes of a message have, definitions written out."""
+        return sum(self._measure(part.expr, {})[0] for part in template.parts if isinstance(part, Hole))
+
+    def _measure(self, expr: ex.Expr, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
+        """Nodes and depth of an expression with its definitions written out.
+
+        Each definition is measured once, and so is the middle of `a == b == c`, which stands in the tree twice.
+        """
+        found = known.get(id(expr)) or self._sizes.get(id(expr))
+        if found is None:
+            below = [self._measure(child, known) for child in ex.children(expr)]
+            found = 1 + sum(each for each, _ in below), 1 + max((each for _, each in below), default=0)
+            known[id(expr)] = found
+        return found
 
 
 def _first(span: Span) -> Span:
@@ -182,17 +216,25 @@ def collect(
     packs: list[WrittenPack],
     fact_types: tuple[FactType, ...],
     parameters: Mapping[str, Parameter],
+    elsewhere: Iterable[str],
     report: Report,
-) -> dict[str, FactScope]:
-    """The scope of each fact type, with every definition and rule name of every pack in it."""
+) -> tuple[dict[str, FactScope], list[FactScope | None]]:
+    """The scope of each fact type, with every definition and rule name of every pack in it; and that of each pack.
+
+    A pack whose fact type is not known is read as the nearest one, for the other mistakes in it; if none is near, it
+    has no scope, and its names may be any fact type's.
+    """
     values = {name: tuple(value for _, value in each.values) for name, each in parameters.items()}
     scopes = {each.name: FactScope(each, values, report) for each in fact_types}
     _unique("rulebook", (pack.name for pack in packs), "pack/duplicate", report)
-    for pack in packs:
-        scope = scopes.get(pack.facts.text)
+    by_pack = [_scope_of(pack, scopes, report) for pack in packs]
+    lost = [pack for pack, scope in zip(packs, by_pack, strict=True) if scope is None]
+    names = {name.text for pack in lost for name, _ in pack.definitions}
+    names.update(rule.name.text for pack in lost for rule in pack.rules)
+    for scope in scopes.values():
+        scope.elsewhere = frozenset(names.union(elsewhere))
+    for pack, scope in zip(packs, by_pack, strict=True):
         if scope is None:
-            report(pack.facts.span, "pack/facts", f"`{pack.facts.text}` is not a known fact type",
-                   did_you_mean(pack.facts.text, scopes))  # fmt: skip
             continue
         for name, node in pack.definitions:
             if _is_free(name, scope, "definition", report):
@@ -209,17 +251,29 @@ def collect(
             if text in scope.written:
                 message = f"`{text}` is already the name of a definition in {_where(scope.written[text][0])}"
                 report(name.span, "rule/duplicate", message, "choose another name")
-        for text in values:
-            if text in scope.fact_type.facts:
-                place = next(each.name for pack in packs for each in pack.parameters if each.name.text == text)
-                message = f"the parameter `{text}` is named like a fact of `{scope.fact_type.name}`"
-                report(place.span, "parameter/fact", message, "choose another name")
-    return scopes
+    for name in (each.name for pack in packs for each in pack.parameters):
+        owner = next((each.name for each in fact_types if name.text in each.facts), None)
+        if owner is not None:
+            message = f"the parameter `{name.text}` is named like a fact of `{owner}`"
+            report(name.span, "parameter/fact", message, "choose another name")
+    return scopes, by_pack
 
 
-def _unique(what: str, names: Iterable[Name], code: str, report: Report) -> None:
+def _scope_of(pack: WrittenPack, scopes: Mapping[str, FactScope], report: Report) -> FactScope | None:
+    if pack.facts is None:
+        return next(iter(scopes.values())) if len(scopes) == 1 else None
+    name = pack.facts.text
+    if name not in scopes:
+        help_text = did_you_mean(name, scopes) or "name the class in `facts=` when loading"
+        report(pack.facts.span, "pack/facts", f"`{cut(name)}` is not a known fact type", help_text)
+    return scopes.get(nearest(name, scopes) or name)
+
+
+def _unique(what: str, names: Iterable[Name | None], code: str, report: Report) -> None:
     first: dict[str, Name] = {}
     for name in names:
+        if name is None:
+            continue
         if name.text in first:
             message = f"a {what} called `{name.text}` is already in {_where(first[name.text])}"
             report(name.span, code, message, "choose another name")
@@ -258,7 +312,7 @@ def check_parameters(packs: list[WrittenPack], report: Report) -> dict[str, Para
                 report(each.name.span, "parameter/duplicate", message, "packs share their parameters: keep one")
                 continue
             first[name] = each.name
-            found[name] = Parameter(name, each.values, pack.name.text)
+            found[name] = Parameter(name, each.values, pack.name.text if pack.name is not None else "")
     return found
 
 
@@ -272,13 +326,13 @@ def check_rule(written: WrittenRule, pack: WrittenPack, place: int, scope: FactS
             report(node.span_of(flaw.start, flaw.end), flaw.code, flaw.message, flaw.help)
 
         template = check_message(node.text, scope, report_hole)
-        if template is not None:
+        if template is not None and scope.afford(scope.size(template), node.span):
             message[lang] = template
     for over in written.overrides:
-        if over.text not in scope.rules:
+        if over.text not in scope.rules and not scope.unreadable(over.text):
             report(over.span, "rule/overrides", f"there is no rule `{over.text}` on `{scope.fact_type.name}` to override",
                    did_you_mean(over.text, scope.rules))  # fmt: skip
-    if when is None or written.kind is None or len(message) < len(written.message) or len(message) < 2:
+    if when is None or written.kind is None or len(message) < len(LANGS) or pack.name is None:
         return None
     return Rule(
         name=written.name.text,
@@ -300,39 +354,31 @@ def check_rule(written: WrittenRule, pack: WrittenPack, place: int, scope: FactS
     )
 
 
-def check_overrides(pairs: list[tuple[WrittenRule, Rule]], report: Report) -> None:
+def check_overrides(rules: Iterable[WrittenRule], report: Report) -> None:
     """Report every ring of overrides once, at its first rule."""
-    over = {rule.name: [name for name in rule.overrides] for _, rule in pairs}
-    state: dict[str, int] = {}  # 1 while its overrides are being followed, 2 when done
-    for _, rule in pairs:
-        if state.get(rule.name):
-            continue
-        path: list[str] = []
-        stack: list[tuple[str, int]] = [(rule.name, 0)]
-        while stack:
-            name, index = stack.pop()
-            if index == 0:
-                state[name] = 1
-                path.append(name)
-            targets = over.get(name, [])
-            if index < len(targets):
-                stack.append((name, index + 1))
-                target = targets[index]
-                if state.get(target) == 1:
-                    ring = [*path[path.index(target) :], target]
-                    shown = " -> ".join(ring if len(ring) <= 8 else [*ring[:6], "...", target])
-                    places = {each.name.text: each.name for each, _ in pairs}
-                    report(places[target].span, "rule/override-cycle", f"`{target}` overrides itself",
-                           f"the ring is {shown}")  # fmt: skip
-                elif target in over and not state.get(target):
-                    stack.append((target, 0))
-            else:
-                state[name] = 2
-                path.pop()
+    over = {rule.name.text: rule for rule in rules}
+    done: set[str] = set()
+    rings: set[str] = set()
+    for root in over:
+        path: dict[str, Iterator[Name]] = {}
+        following: str | None = root
+        while following is not None or path:
+            if following is not None and following not in done:
+                path[following] = iter(over[following].overrides)
+            name, targets = next(reversed(path.items()), ("", iter(())))
+            following = next((each.text for each in targets if each.text in over and each.text not in done), None)
+            if following in path:
+                if following not in rings and not report.full:
+                    report(over[following].name.span, "rule/override-cycle", f"`{following}` overrides itself",
+                           _ring(following, list(path)))  # fmt: skip
+                rings.add(following)
+                following = None
+            elif following is None and path:
+                done.add(name)
+                del path[name]
 
 
-def example_day(as_of: dt.date | None, rule: Rule) -> dt.date:
-    """The day on which an example is judged."""
-    if as_of is not None:
-        return as_of
-    return rule.valid_from if rule.valid_from != dt.date.min else _EXAMPLE_DAY
+def _ring(name: str, path: list[str]) -> str:
+    ring = path[path.index(name) :]
+    shown = ring if len(ring) <= 8 else [*ring[:6], "...", ring[-1]]
+    return f"the ring is {' -> '.join(f'`{each}`' if each != '...' else each for each in [*shown, name])}"

@@ -9,22 +9,22 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, cast
 
 import attrs
 
 from dxrules import expression as ex
-from dxrules.language.scan import MAX_DEPTH, Flaw, Token, scan
+from dxrules.language.scan import MAX_DEPTH, Flaw, Token, cut, scan
 from dxrules.schema import MAX_INT, FactType, Type
-from dxrules.suggest import did_you_mean, nearest
+from dxrules.suggest import did_you_mean, listed, nearest
 from dxrules.values import Plain, constant, groups_of
 
 MAX_RESULT = 2**63 - 1  # what integers may come to when they are calculated with
 _MAX_DAYS = (dt.date.max - dt.date.min).days
 _FUNCTIONS = ("len", "days_since")
 _NUMBERS = ("int", "float")
-_WORDS_BETWEEN = ("and", "or", "not", "in", "is")
+_CONSTANTS = {"true": "True", "yes": "True", "false": "False", "no": "False", "none": "None", "null": "None"}
 
 
 class Scope(Protocol):
@@ -35,8 +35,8 @@ class Scope(Protocol):
         """The class that the condition reads."""
 
     @property
-    def parameters(self) -> Mapping[str, Iterable[Plain]]:
-        """Every value that each parameter takes in the course of time."""
+    def parameters(self) -> Mapping[str, Sequence[Plain]]:
+        """Every value that each parameter takes in the course of time; none when they are broken."""
 
     @property
     def definition_names(self) -> Iterable[str]:
@@ -44,6 +44,9 @@ class Scope(Protocol):
 
     def definition(self, name: str) -> ex.Expr | None:
         """What a defined name stands for; None when its own text is broken, which was reported there."""
+
+    def unreadable(self, name: str) -> bool:
+        """Whether an unknown name may be one that a broken file defines, which was reported there."""
 
 
 def check(text: str, scope: Scope, report: Callable[[Flaw], None]) -> ex.Expr | None:
@@ -72,7 +75,7 @@ def check_condition(text: str, scope: Scope, report: Callable[[Flaw], None]) -> 
     """Like `check`, and the whole must be true or false."""
     found = check(text, scope, report)
     if found is not None and found.type.kind != "bool":
-        report(_not_a_condition(found, text[found.start : found.end]))
+        report(_not_a_condition(found, cut(text[found.start : found.end])))
         return None
     return found
 
@@ -100,31 +103,10 @@ def _parse(text: str, tokens: list[Token], report: Callable[[Flaw], None]) -> as
     lead = tokens[0].start
     try:
         return ast.parse(line[lead:], mode="eval").body
-    except SyntaxError as error:
-        place = lead + max(0, (error.offset or 1) - 1)
-        token = next((each for each in tokens if each.end > place), None)
-        last = tokens[-1]
-        if token is None or (last.kind == "op" and last.text != ")") or last.text in _WORDS_BETWEEN:
-            flaw = Flaw(last.start, last.end, "condition/syntax", f"something is missing after `{last.text}`")
-        else:
-            message = f"`{token.text}` cannot stand here"
-            flaw = Flaw(token.start, token.end, "condition/syntax", message, _syntax_help(tokens, token))
-        report(flaw)
+    except SyntaxError:  # the scan lets none through that we know of
+        report(Flaw(lead, tokens[-1].end, "condition/syntax", "this is not a condition"))
     except (RecursionError, MemoryError, ValueError, OverflowError):
         report(_too_deep(0, len(text)))
-    return None
-
-
-def _syntax_help(tokens: list[Token], token: Token) -> str | None:
-    index = tokens.index(token)
-    before = tokens[index - 1] if index else None
-    ends_a_value = before is not None and (before.kind in ("name", "number", "text") or before.text == ")")
-    if token.kind in ("name", "number", "text") and ends_a_value and before is not None:
-        if before.text.lower() in _WORDS_BETWEEN:
-            return f"write `{before.text.lower()}`" if before.text.lower() != before.text else None
-        if token.text.lower() in ("and", "or"):
-            return f"write `{token.text.lower()}`"
-        return f"a word such as `and` is missing between `{before.text}` and `{token.text}`"
     return None
 
 
@@ -151,11 +133,12 @@ def _not_a_condition(found: ex.Expr, written: str) -> Flaw:
     if kind == "group":
         return Flaw(*place, "type/not-a-condition", f"`{written}` is a group of facts, not a condition",
                     f"write `{written} is not None`, or name one of its facts")  # fmt: skip
-    example = {"int": "> 0", "float": "> 0", "set": None}.get(kind, "== ...")
     if kind == "set":
         help_text = f"write `len({written}) > 0`, or `... in {written}`"
+    elif kind == "text" and isinstance(found, ex.Const):
+        help_text = f"write the whole comparison: `... == {written}`"
     else:
-        help_text = f"compare it, as in `{written} {example}`"
+        help_text = f"compare it, as in `{written} {'> 0' if kind in _NUMBERS else '== ...'}`"
     return Flaw(*place, "type/not-a-condition", f"`{written}` is {found.type.words()}, not a condition", help_text)
 
 
@@ -201,7 +184,7 @@ class _Checker:
     def written(self, node: ast.expr) -> str:
         """What was written for a node, on one line."""
         start, end = self.place(node)
-        return " ".join(self.text[start:end].split())
+        return cut(self.text[start:end])
 
     def flaw(self, node: ast.expr, code: str, message: str, help: str | None = None) -> None:
         """Report a flaw at a node."""
@@ -244,14 +227,29 @@ class _Checker:
         if odd is not None:
             return self.flaw(node, "condition/chain", f"`{_symbol(odd)}` cannot stand in a chain of comparisons",
                              "write two comparisons and join them with `and`")  # fmt: skip
-        links = []
-        for left, op, right in zip(operands, node.ops, operands[1:], strict=False):
-            link = self._order(left, op, right, depth)
-            links.append(link)
+        values = self._operands(operands, node.ops, depth)
+        links = [
+            self._order(operands[index], op, operands[index + 1], values[index], values[index + 1])
+            for index, op in enumerate(node.ops)
+        ]
         if any(link is None for link in links):
             return None
         start, end = self.place(node)
         return ex.And(tuple(cast("list[ex.Expr]", links)), start=start, end=end)
+
+    def _operands(self, nodes: list[ast.expr], ops: list[ast.cmpop], depth: int) -> list[ex.Expr | None]:
+        """The sides of comparisons. Each is looked at once, or chains within chains would take forever."""
+        values: list[ex.Expr | None] = []
+        for index, node in enumerate(nodes):
+            if isinstance(node, ast.Constant) and node.value is None:
+                symbol = _symbol(ops[max(0, index - 1)])
+                other = self.written(nodes[index - 1 if index else 1])
+                test = "is not None" if symbol == "!=" else "is None"
+                self.flaw(node, "condition/none", f"nothing compares with None by `{symbol}`", f"write `{other} {test}`")
+                values.append(None)
+            else:
+                values.append(self.value(node, depth + 1))
+        return values
 
     def _single(
         self, node: ast.Compare, left: ast.expr, op: ast.cmpop, right: ast.expr, depth: int
@@ -260,17 +258,13 @@ class _Checker:
             return self._is(node, left, right, isinstance(op, ast.IsNot), depth)
         if isinstance(op, (ast.In, ast.NotIn)):
             return self._in(node, left, right, isinstance(op, ast.NotIn), depth)
-        return self._order(left, op, right, depth)
+        one, two = self._operands([left, right], [op], depth)
+        return self._order(left, op, right, one, two)
 
-    def _order(self, left: ast.expr, op: ast.cmpop, right: ast.expr, depth: int) -> ex.Expr | None:
+    def _order(
+        self, left: ast.expr, op: ast.cmpop, right: ast.expr, one: ex.Expr | None, two: ex.Expr | None
+    ) -> ex.Expr | None:
         symbol = _symbol(op)
-        for node, other in ((left, right), (right, left)):
-            if isinstance(node, ast.Constant) and node.value is None:
-                written = self.written(other)
-                test = "is not None" if symbol == "!=" else "is None"
-                return self.flaw(node, "condition/none", f"nothing compares with None by `{symbol}`",
-                                 f"write `{written} {test}`")  # fmt: skip
-        one, two = self.value(left, depth + 1), self.value(right, depth + 1)
         if one is None or two is None:
             return None
         one, two = self._beside(one, two.type), self._beside(two, one.type)
@@ -295,7 +289,9 @@ class _Checker:
             try:
                 read = constant(value, type_)
             except ValueError as bad:
-                what = f"`{value}`" if isinstance(core, ex.Const) else f"`{value}`, a value of `{core.name}`,"
+                what = f"`{cut(str(value))}`"
+                if isinstance(core, ex.ParamRef):
+                    what += f", a value of `{core.name}`,"
                 code, words = ("type/member", "not one of the known values")
                 if type_.kind != "enum":
                     code, words = ("type/date", f"not {type_.words()}")
@@ -310,8 +306,13 @@ class _Checker:
     ) -> ex.Expr | None:
         word = "is not" if negated else "is"
         if not isinstance(right, ast.Constant) or not (right.value is None or isinstance(right.value, bool)):
+            constant_ = _CONSTANTS.get(right.id.lower()) if isinstance(right, ast.Name) else None
             help_text = f"write `{self.written(left)} {'!=' if negated else '=='} {self.written(right)}`"
-            return self.flaw(node, "condition/is", f"`{word}` tests only for None, True and False", help_text)
+            if constant_ is not None:
+                help_text = f"write `{self.written(left)} {word} {constant_}`"
+            self.flaw(node, "condition/is", f"`{word}` tests only for None, True and False", help_text)
+            self.value(left, depth + 1)
+            return None
         item = self.value(left, depth + 1)
         if item is None:
             return None
@@ -324,7 +325,7 @@ class _Checker:
             return ex.IsNone(item, negated, start=start, end=end)
         if kind != "bool":
             message = f"`{word} {right.value}` takes a condition; `{self.written(left)}` is {item.type.words()}"
-            return self.flaw(left, "type/is-bool", message)
+            return self.flaw(left, "type/is-bool", message, "compare it, as in `... == ...`, or test `is None`")
         return ex.IsBool(item, right.value, negated, start=start, end=end)
 
     def _in(
@@ -335,7 +336,7 @@ class _Checker:
             return self._contains(node, left, item, right, negated, depth)
         if not right.elts:
             return self.flaw(right, "condition/tuple", "the list of values is empty", "name at least one value")
-        values = [self._member(each, item) for each in right.elts]
+        values = [self._member(each, item, depth + 1) for each in right.elts]
         if item is None or any(value is None for value in values):
             return None
         if not isinstance(ex.peel(item), ex.FactRef) or item.type.kind in ("group", "set"):
@@ -344,11 +345,11 @@ class _Checker:
         start, end = self.place(node)
         return ex.In(item, tuple(cast("list[ex.Const]", values)), negated, start=start, end=end)
 
-    def _member(self, node: ast.expr, item: ex.Expr | None) -> ex.Const | None:
+    def _member(self, node: ast.expr, item: ex.Expr | None, depth: int) -> ex.Const | None:
         if isinstance(node, ast.Constant) and node.value is None:
             return self.flaw(node, "condition/none", "None cannot stand in a list of values",
                              "test `is None` beside it, joined by `or`")  # fmt: skip
-        found = self.value(node)
+        found = self.value(node, depth)
         if found is None:
             return None
         if not isinstance(found, ex.Const):
@@ -367,22 +368,24 @@ class _Checker:
     def _contains(
         self, node: ast.Compare, left: ast.expr, item: ex.Expr | None, right: ast.expr, negated: bool, depth: int
     ) -> ex.Expr | None:
+        written = self.written(right)
+        equal = f"{self.written(left)} {'!=' if negated else '=='} {written}"
+        if isinstance(right, ast.Constant) and right.value is None:
+            help_text = f"write `{self.written(left)} is {'not ' if negated else ''}None`"
+            return self.flaw(right, "condition/none", "None is not a list of values", help_text)
         if isinstance(right, ast.Constant):
-            help_text = f"write `({self.written(right)},)`, with a comma, or `==`"
-            return self.flaw(right, "condition/tuple", "one value in brackets is not a list of values", help_text)
+            help_text = f"write `{equal}`, or `({written},)` with a comma"
+            return self.flaw(right, "condition/tuple", "one value is not a list of values", help_text)
         held = self.value(right, depth + 1)
         if held is None or item is None:
             return None
         if held.type.kind != "set" or not isinstance(ex.peel(held), ex.FactRef):
-            message = f"`in` takes a list of values or a set; `{self.written(right)}` is {held.type.words()}"
-            help_text = f"write `{self.written(left)} == {self.written(right)}`"
-            if isinstance(ex.peel(held), ex.Const):
-                help_text = f"write `({self.written(right)},)`, with a comma, or `==`"
-            return self.flaw(right, "type/in", message, help_text)
+            message = f"`in` takes a list of values or a set; `{written}` is {held.type.words()}"
+            return self.flaw(right, "type/in", message, f"write `{equal}`")
         core = ex.peel(item)
         if not isinstance(core, ex.Const) or core.type.kind != "text":
             return self.flaw(left, "type/in", "a text literal stands before `in` and a set",
-                             f"write `\"{held.type.members[0]}\" in {self.written(right)}`")  # fmt: skip
+                             f"write `\"...\" in {written}`")  # fmt: skip
         member = self._beside(item, Type("enum", held.type.members, held.type.python))
         if member is None:
             return None
@@ -402,7 +405,8 @@ class _Checker:
     def _arith(self, node: ast.BinOp, depth: int) -> ex.Expr | None:
         operator = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}.get(type(node.op))
         if operator is None:
-            return self.flaw(node, "condition/not-allowed", "only `+`, `-` and `*` by a literal can be calculated")
+            return self.flaw(node, "condition/not-allowed", "only `+`, `-` and `*` by a literal can be calculated",
+                             "calculate it before, as a fact or a parameter")  # fmt: skip
         left, right = self._number(node.left, depth + 1), self._number(node.right, depth + 1)
         if left is None or right is None:
             return None
@@ -463,35 +467,44 @@ class _Checker:
         fact = scope.fact_type.facts.get(name)
         if fact is not None:
             if fact.type.kind == "unreadable":
-                return self.flaw(node, "type/unreadable", f"rules cannot read `{name}`: {fact.type.reason}")
+                message = f"`{name}` cannot be used: {fact.type.reason}"
+                return self.flaw(node, "type/unreadable", message)
             return ex.FactRef(fact, groups_of(scope.fact_type, fact), start=start, end=end)
         if name in scope.parameters:
+            if not scope.parameters[name]:
+                return None  # its value is broken, which was reported there
             return ex.ParamRef(name, _parameter_type(scope.parameters[name]), start=start, end=end)
         if name in scope.definition_names:
             body = scope.definition(name)
             return None if body is None else ex.DefRef(name, body, start=start, end=end)
+        if scope.unreadable(name):
+            return None
         return self.flaw(node, "name/unknown", *self._unknown(name))
 
     def _unknown(self, name: str) -> tuple[str, str | None]:
         facts = self.scope.fact_type.facts
         owner = self.scope.fact_type.name
-        message = f"`{name}` is not a fact, parameter or definition of `{owner}`"
-        if name in ("true", "false", "null", "none", "yes", "no"):
-            return message, f"write `{ {'true': 'True', 'yes': 'True', 'false': 'False', 'no': 'False'}.get(name, 'None') }`"
+        message = f"`{cut(name)}` is not a fact, parameter or definition of `{owner}`"
         first, _, rest = name.partition(".")
+        last = name.rpartition(".")[2]
+        if name.lower() in _CONSTANTS:
+            return message, f"write `{_CONSTANTS[name.lower()]}`"
         if rest and first.lower() == owner.lower():
-            return message, f"write `{rest}`: a fact is named without its class"
+            return message, f"write `{cut(rest)}`: a fact is named without its class"
+        if first in facts and facts[first].type.kind == "group":
+            return message, did_you_mean(name, (each for each in facts if each.startswith(f"{first}.")))
+        members = {text.lower(): text for each in facts.values() for text in each.type.members}
         known = [*facts, *self.scope.parameters, *self.scope.definition_names]
         near = nearest(name, known)
+        if last.lower() in members and (near is None or near.lower() != name.lower()):
+            return message, f'text is quoted: write `"{members[last.lower()]}"`'
+        if near is not None:
+            return message, f"did you mean `{near}`?"
         inside = [each for each in facts if each.endswith(f".{name}")]
-        holders = [each.name for each in facts.values() if name in each.type.members]
-        if near is None and len(inside) == 1:
-            return message, f"did you mean `{inside[0]}`?"
-        if holders and (near is None or len(near) != len(name)):
-            return message, f'text is quoted: write `"{name}"`'
-        if near is None and first in facts and facts[first].type.kind == "group":
-            return message, did_you_mean(name, (each for each in facts if each.startswith(f"{first}.")))
-        return message, f"did you mean `{near}`?" if near else None
+        if inside:
+            return message, f"did you mean {listed([f'{each}' for each in inside[:3]])}?"
+        near = nearest(name, members)
+        return message, None if near is None else f'did you mean the text `"{members[near]}"`?'
 
     def _call(self, node: ast.Call, depth: int) -> ex.Expr | None:
         if isinstance(node.func, ast.Attribute) and node.func.attr == "startswith":
@@ -531,6 +544,7 @@ class _Checker:
         return ex.StartsWith(item, prefix.value, start=start, end=end)
 
 
+_QUOTES = ("'", '"')
 _A = {"set": "a set", "date": "a date"}
 _SYMBOLS: Mapping[type, str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
@@ -572,8 +586,11 @@ def _mismatch(
             return "type/set", f"`{written}` is a set", f"write `\"...\" in {written}`, or `len({written})`"
     if not _alike(one, two):
         help_text = None
-        if {one.kind, two.kind} & {"enum"} and {one.kind, two.kind} & {"text"}:
+        kinds = {one.kind, two.kind}
+        if kinds == {"enum", "text"}:
             help_text = "only a literal can be compared with one of known values"
+        elif "text" in kinds and kinds & {"int", "float", "bool"} and (left[:1] in _QUOTES or right[:1] in _QUOTES):
+            help_text = "quotes are for texts only: take them off"
         message = f"`{left}` is {one.words()}, `{right}` is {two.words()}: they cannot be compared"
         return "type/mismatch", message, help_text
     if symbol not in ("==", "!=") and one.kind not in (*_NUMBERS, "date", "datetime"):

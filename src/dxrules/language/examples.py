@@ -15,18 +15,38 @@ import attrs
 
 from dxrules import meaning
 from dxrules import expression as ex
-from dxrules.language.checker import example_day
 from dxrules.language.nodes import Mapping as MapNode
 from dxrules.language.nodes import Node, Scalar
 from dxrules.language.nodes import Sequence as SeqNode
-from dxrules.language.pack import Report, WrittenExample
+from dxrules.language.pack import Report, WrittenExample, WrittenRule
+from dxrules.language.scan import cut
 from dxrules.rulebook import Epoch, Example, Parameter, Rule, override_order
 from dxrules.schema import Fact, FactType
-from dxrules.suggest import did_you_mean
+from dxrules.source import Span
+from dxrules.suggest import did_you_mean, listed
 from dxrules.values import BadValue, Plain, constant, plain
 
+_EXAMPLE_DAY = dt.date(2000, 1, 1)
+_MOST_STEPS = 20_000_000  # nodes of conditions that trying the examples of a pack may look at
 _WORDS = {True: "fires", False: "does not fire", None: "is undetermined"}
 _FIRES = {True: "true", False: "false", None: "unknown"}
+
+
+@attrs.frozen(eq=False)
+class ParameterValues(Mapping[str, Plain]):
+    """The parameters as they stand on a day, each looked up when asked for."""
+
+    parameters: Mapping[str, Parameter]
+    as_of: dt.date
+
+    def __getitem__(self, name: str) -> Plain:
+        return self.parameters[name].at(self.as_of)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.parameters)
+
+    def __len__(self) -> int:
+        return len(self.parameters)
 
 
 @attrs.frozen(eq=False)
@@ -52,34 +72,52 @@ class ExampleFacts:
     def _value(self, fact: Fact) -> Plain:
         if fact.name in self.given:
             return self.given[fact.name]
-        return default_of(self.fact_type, fact)
+        return default_of(self.fact_type, fact, self.given)
 
 
-def default_of(fact_type: FactType, fact: Fact) -> Plain:
-    """The plain default of a fact; None for one that has none."""
-    cls: Any = fact_type.cls
-    for step in fact.path[:-1]:
-        cls = fact_type.facts[".".join(fact.path[: fact.path.index(step) + 1])].type.python
-    default = attrs.fields_dict(cls)[fact.path[-1]].default
-    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
-        default = None if default.takes_self else default.factory()
-    if default is attrs.NOTHING or default is None:
+def default_of(fact_type: FactType, fact: Fact, given: Mapping[str, Plain]) -> Plain:
+    """The plain default of a fact; None for one that has none. A group that is given has the defaults of its class."""
+    held: Any = _Missing(fact_type.cls)
+    for end in range(1, len(fact.path) + 1):
+        name = ".".join(fact.path[:end])
+        step = fact_type.facts[name]
+        held = _default(held.cls, fact.path[end - 1]) if isinstance(held, _Missing) else getattr(held, step.path[-1])
+        if step is not fact and name in given:
+            held = _Missing(step.type.python)
+    if held is attrs.NOTHING or held is None:
         return None
     try:
-        return plain(fact.type, default)
+        return plain(fact.type, held)
     except BadValue:
         return None
 
 
-def read_example(written: WrittenExample, rule: Rule, report: Report) -> Example | None:
+@attrs.frozen
+class _Missing:
+    """An instance of a class that is made of its defaults, except that none is made."""
+
+    cls: Any
+
+
+def _default(cls: Any, name: str) -> Any:
+    default = attrs.fields_dict(cls)[name].default
+    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+        return None if default.takes_self else default.factory()
+    return default
+
+
+def read_example(
+    written: WrittenExample, fact_type: FactType, valid_from: dt.date, report: Report
+) -> Example | None:
     """An example with its values checked; None after a report."""
     given: dict[str, Plain] = {}
     before = len(report.found)
     for name, (key, node) in written.given.items():
-        _given(rule.fact_type, name, key, node, given, report)
-    if len(report.found) > before:
+        _given(fact_type, name, key, node, given, report)
+    if len(report.found) > before or report.full:
         return None
-    return Example(given, written.fires, example_day(written.as_of, rule), written.span)
+    day = written.as_of or (valid_from if valid_from != dt.date.min else _EXAMPLE_DAY)
+    return Example(given, written.fires, day, written.span)
 
 
 def _given(
@@ -87,48 +125,55 @@ def _given(
 ) -> None:
     fact = fact_type.facts.get(name)
     if fact is None:
-        report(key.span, "example/fact", f"`{name}` is not a fact of `{fact_type.name}`",
+        report(key.span, "example/fact", f"`{cut(name)}` is not a fact of `{fact_type.name}`",
                did_you_mean(name, fact_type.facts))  # fmt: skip
         return
-    for end in range(1, len(fact.path)):
-        given.setdefault(".".join(fact.path[:end]), True)
-    if name in given and fact.type.kind != "group":
-        report(key.span, "example/fact", f"`{name}` is given twice")
-    elif fact.type.kind == "group" and isinstance(node, MapNode):
-        given[name] = True
-        for inner, value in node.entries:
-            _given(fact_type, f"{name}.{inner.text}", inner, value, given, report)
-    elif isinstance(node, Scalar) and node.value is None:
-        given[name] = None
-    else:
-        try:
-            given[name] = _value(fact, node)
-        except BadValue as bad:
-            message = f"`{name}` takes {bad.allowed}"
-            report(node.span if isinstance(node, Scalar) else key.span, "example/value", message, bad.help)
+    value = _checked_value(fact, key, node, report)
+    around = [".".join(fact.path[:end]) for end in range(1, len(fact.path))]
+    if given.setdefault(name, value) != value or any(given.setdefault(each, True) is None for each in around):
+        report(key.span, "example/fact", f"`{name}` is given twice", "give each fact once")
+    if fact.type.kind == "group" and isinstance(node, MapNode):
+        for inner, each in node.entries:
+            _given(fact_type, f"{name}.{inner.text}", inner, each, given, report)
+
+
+def _checked_value(fact: Fact, key: Scalar, node: Node, report: Report) -> Plain:
+    if fact.type.kind == "group" and isinstance(node, MapNode):
+        return True
+    if isinstance(node, Scalar) and node.value is None and fact.optional:
+        return None
+    try:
+        return _value(fact, node)
+    except BadValue as bad:
+        place = node.span if isinstance(node, Scalar) and node.text else key.span
+        report(place, "example/value", f"`{fact.name}` takes {bad.allowed}", bad.help)
+        return None
 
 
 def _value(fact: Fact, node: Node) -> Plain:
     kind = fact.type.kind
     if kind == "unreadable":
         raise BadValue("nothing in examples", fact.type.reason)
+    if isinstance(node, Scalar) and node.value is None:
+        raise BadValue(fact.type.words(), "write `unknown`" if "unknown" in fact.type.members else "it is always known")
     if kind == "set" and isinstance(node, SeqNode):
         items = [item.value if isinstance(item, Scalar) else None for item in node.items]
         if len(set(items)) < len(items):
             raise BadValue("each member once")
         return plain(fact.type, frozenset(items))
     if not isinstance(node, Scalar) or kind in ("set", "group"):
-        raise BadValue("a list" if kind == "set" else fact.type.words())
+        allowed = fact.type.words()
+        raise BadValue(f"a list, {allowed}" if kind == "set" else allowed, "write `[...]`" if kind == "set" else None)
     value: object = node.value
-    if kind == "text" and isinstance(value, (bool, int, float)):
-        raise BadValue("text", "put quotes around it")
+    if kind in ("text", "enum") and not isinstance(value, str) and node.text in (fact.type.members or (node.text,)):
+        raise BadValue(fact.type.words(), "put quotes around it")
     if kind in ("date", "datetime") and isinstance(value, str):
         try:
             value = constant(value, fact.type)
         except ValueError as bad:
             raise BadValue(fact.type.words(), str(bad)) from None
     if kind == "bool" and not isinstance(value, bool):
-        raise BadValue("true, false or nothing")
+        raise BadValue("true or false, or nothing when it is unknown")
     found = plain(fact.type, value)
     low = None if fact.note is None else fact.note.minimum
     if low is not None and found is not None and cast("float", found) < low:
@@ -136,80 +181,116 @@ def _value(fact: Fact, node: Node) -> Plain:
     return found
 
 
-def try_examples(rules: list[Rule], parameters: Mapping[str, Parameter], report: Report) -> None:
-    """Try the examples of one pack's rules; report those that contradict their rule."""
-    epochs: dict[dt.date, Epoch] = {}
-    for rule in rules:
-        for example in rule.examples:
-            epoch = epochs.get(example.as_of)
-            if epoch is None:
-                epoch = epochs[example.as_of] = _epoch(rules, parameters, example.as_of)
-            _try(rule, example, epoch, report)
+@attrs.define(eq=False)
+class Trial:
+    """Tries the examples of one pack's rules, and reports those that contradict their rule.
+
+    Examples whose outcome hangs on a rule that is itself broken are left alone.
+    """
+
+    rules: list[Rule]
+    unsound: list[WrittenRule]
+    parameters: Mapping[str, Parameter]
+    report: Report
+    _over: dict[str, list[Rule]] = attrs.field(factory=dict, init=False)
+    _required: dict[str, list[ex.FactRef]] = attrs.field(factory=dict, init=False)
+    _sizes: dict[str, int] = attrs.field(factory=dict, init=False)
+    _left: int = attrs.field(default=_MOST_STEPS, init=False)
+
+    def run(self) -> None:
+        """Try them all."""
+        for rule in self.rules:
+            for name in rule.overrides:
+                self._over.setdefault(name, []).append(rule)
+        unsure = self._unsure()
+        for rule in self.rules:
+            if rule.name in unsure or not rule.examples:
+                continue
+            above = self._above(rule)
+            for example in rule.examples:
+                self._left -= sum(self._sizes[each.name] for each in above)
+                if self._left < 0:
+                    self.report(_span(example), "example/too-many", "trying the examples takes too long",
+                                "let fewer rules override one another, or give fewer examples")  # fmt: skip
+                    return
+                self._try(rule, example, [each for each in above if each.valid(example.as_of)])
+
+    def _unsure(self) -> set[str]:
+        """The rules that broken ones may silence, directly or by way of others, and those in a ring of overrides."""
+        below = {rule.name: rule.overrides for rule in self.rules}
+        waiting = [over.text for rule in self.unsound for over in rule.overrides]
+        waiting += self._in_rings(below)
+        found: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting.extend(below.get(name, ()))
+        return found
+
+    def _in_rings(self, below: Mapping[str, tuple[str, ...]]) -> list[str]:
+        """What is left when rules that nothing overrides are taken away, again and again."""
+        above = {name: sum(1 for rule in self._over.get(name, ())) for name in below}
+        free = [name for name, count in above.items() if not count]
+        for name in free:
+            for each in below[name]:
+                if each in above:
+                    above[each] -= 1
+                    if not above[each]:
+                        free.append(each)
+        return [name for name, count in above.items() if count]
+
+    def _above(self, rule: Rule) -> list[Rule]:
+        """A rule and those that may silence it, directly or by way of others; the rule itself first."""
+        found = {rule.name: rule}
+        waiting = [rule]
+        while waiting:
+            for each in self._over.get(waiting.pop().name, ()):
+                if each.name not in found:
+                    found[each.name] = each
+                    waiting.append(each)
+        for each in found.values():
+            if each.name not in self._sizes:
+                self._sizes[each.name] = sum(1 for _ in ex.walk(each.when))
+                refs = ex.facts_of(each.when).values()
+                self._required[each.name] = [ref for ref in refs if ref.fact.required]
+        return list(found.values())
+
+    def _try(self, rule: Rule, example: Example, involved: list[Rule]) -> None:
+        if not rule.valid(example.as_of):
+            if example.fires is not False:
+                self.report(_span(example), "example/outside", f"`{rule.name}` is not in force on {example.as_of}",
+                            "give the example an `as_of` on which it is")  # fmt: skip
+            return
+        needed = sorted({name for each in involved for name in self._needed(each, example)})
+        if needed:
+            self.report(_span(example), "example/needs-fact",
+                        f"the rule reads `{needed[0]}`, which has no default: the example must give it",
+                        f"add `{needed[0]}: ...` under `given`")  # fmt: skip
+            return
+        values = ParameterValues(self.parameters, example.as_of)
+        facts = ExampleFacts(rule.fact_type, example.given, values, example.as_of)
+        truths = [cast("bool | None", meaning.value(each.when, facts)) for each in involved]
+        rules = tuple(involved)
+        epoch = Epoch(rule.fact_type, rules, values, override_order(rules), "", {}, frozenset())
+        truth = meaning.settle(epoch, truths)[0]
+        if truth is not example.fires:
+            waits = meaning.missing_of_rule(epoch, 0, facts) if truth is None else ()
+            help_text = f"it waits for {listed(waits, 'and')}" if waits else None
+            if truth is False and truths[0] is not False:
+                help_text = "a rule that overrides it silences it"
+            self.report(_span(example), "example/contradiction",
+                        f"with these facts `{rule.name}` {_WORDS[truth]}; the example says "
+                        f"`fires: {_FIRES[example.fires]}`", help_text)  # fmt: skip
+
+    def _needed(self, rule: Rule, example: Example) -> Iterator[str]:
+        """The facts without default that a rule reads and an example does not give."""
+        for ref in self._required[rule.name]:
+            inside_none = any(example.given.get(group.name) is None for group in ref.groups)
+            if ref.fact.name not in example.given and not inside_none:
+                yield ref.fact.name
 
 
-def _epoch(rules: list[Rule], parameters: Mapping[str, Parameter], as_of: dt.date) -> Epoch:
-    held = tuple(rule for rule in rules if rule.valid(as_of))
-    values = {name: each.at(as_of) for name, each in parameters.items()}
-    return Epoch(rules[0].fact_type, held, values, override_order(held), "", {}, frozenset())
-
-
-def _try(rule: Rule, example: Example, epoch: Epoch, report: Report) -> None:
+def _span(example: Example) -> Span:
     assert example.span is not None
-    facts = ExampleFacts(rule.fact_type, example.given, epoch.parameters, example.as_of)
-    if not rule.valid(example.as_of):
-        if example.fires is not False:
-            report(example.span, "example/outside", f"`{rule.name}` is not in force on {example.as_of}",
-                   "give the example an `as_of` on which it is")  # fmt: skip
-        return
-    involved = _involved(rule, epoch)
-    for name in sorted({ref for each in involved.values() for ref in _needed(each, example)}):
-        report(example.span, "example/needs-fact", f"the rule reads `{name}`, which has no default: the example must give it",
-               f"add `{name}: ...` under `given`")  # fmt: skip
-        return
-    truths: list[bool | None] = [None] * len(epoch.rules)
-    for index, each in involved.items():
-        truths[index] = cast("bool | None", meaning.value(each.when, facts))
-    index = next(place for place, each in involved.items() if each is rule)
-    overriders = tuple(pair for pair in epoch.overriders if pair[0] in involved)
-    truth = meaning.settle(attrs.evolve(epoch, overriders=overriders), truths)[index]
-    if truth is not example.fires:
-        waits = meaning.missing_of_rule(epoch, index, facts) if truth is None else ()
-        help_text = f"it waits for {', '.join(f'`{name}`' for name in waits)}" if waits else None
-        silent = truth is False and truths[index] is not False
-        report(example.span, "example/contradiction",
-               f"with these facts `{rule.name}` {_WORDS[truth]}; the example says `fires: {_FIRES[example.fires]}`",
-               "a rule that overrides it silences it" if silent else help_text)  # fmt: skip
-
-
-def _involved(rule: Rule, epoch: Epoch) -> dict[int, Rule]:
-    """A rule and those that may silence it, by place."""
-    if not epoch.overriders:
-        return {_place(rule, epoch): rule}
-    overriders = dict(epoch.overriders)
-    waiting = [_place(rule, epoch)]
-    found: dict[int, Rule] = {}
-    while waiting:
-        index = waiting.pop()
-        if index not in found:
-            found[index] = epoch.rules[index]
-            waiting.extend(overriders.get(index, ()))
-    return found
-
-
-def _place(rule: Rule, epoch: Epoch) -> int:
-    low, high = 0, len(epoch.rules)
-    while low < high:  # rules of a pack are kept by their place in it
-        middle = (low + high) // 2
-        if epoch.rules[middle].place < rule.place:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-def _needed(rule: Rule, example: Example) -> Iterator[str]:
-    """The facts without default that a rule reads and an example does not give."""
-    for name, ref in ex.facts_of(rule.when).items():
-        inside_none = any(example.given.get(group.name) is None for group in ref.groups)
-        if ref.fact.required and name not in example.given and not inside_none:
-            yield name
+    return example.span

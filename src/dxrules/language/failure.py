@@ -51,6 +51,7 @@ _COMMENT = re.compile(r"[ \t]#")
 def shown(text: str, limit: int = 40) -> str:
     """User text as messages show it: on one line, short, in backticks."""
     text = " ".join(text[: 10 * limit].split()).replace("`", "'")
+    text = "".join(character if character.isprintable() else "\ufffd" for character in text)
     return f"`{text if len(text) <= limit else text[: limit - 1] + '…'}`"
 
 
@@ -67,7 +68,7 @@ def quote_help(value: str) -> str:
     >>> quote_help('"a" in materials')
     'put quotes around the whole value: `\'"a" in materials\'`'
     """
-    if len(value) <= 80 and "`" not in value:
+    if len(value) <= 80 and value.isprintable() and "`" not in value:
         if "'" not in value:
             return f"put quotes around the whole value: `'{value}'`"
         if '"' not in value and "\\" not in value:

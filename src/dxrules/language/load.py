@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
 from dxrules.digest import digest
-from dxrules.errors import Diagnostic, DxRulesError, RulebookError, shown
-from dxrules.language.checker import FactScope, check_overrides, check_parameters, check_rule, collect
-from dxrules.language.examples import read_example, try_examples
+from dxrules.errors import DxRulesError, RulebookError, shown
 from dxrules.expression import DATE, Expr
+from dxrules.language.checker import FactScope, check_overrides, check_parameters, check_rule, collect
+from dxrules.language.examples import Trial, read_example
 from dxrules.language.pack import Report, WrittenPack, WrittenRule, read_pack
-from dxrules.language.reader import decode, read
-from dxrules.language.sources import RuleSource, open_sources
+from dxrules.language.reader import MAX_SIZE, decode, read
+from dxrules.language.scan import cut
+from dxrules.language.sources import Opened, RuleSource, open_sources
 from dxrules.rulebook import Parameter, Rule, Rulebook
 from dxrules.schema import FactType, describe
+from dxrules.source import Source
 from dxrules.suggest import did_you_mean
 from dxrules.values import Plain, constant
+
+_BEFORE_COLON = re.compile(r"([^\W\d]\w*)['\"]?[ \t]*:")  # what a file that is no YAML may have meant to define
 
 ParameterValue = bool | int | float | str | Mapping[dt.date | str, bool | int | float | str]
 
@@ -29,31 +34,37 @@ def load(
 ) -> Rulebook:
     """Read and check rule files; see `dxrules.load`."""
     fact_types = _fact_types(facts)
-    texts, mistakes = open_sources(sources, decode)
+    opened = open_sources(sources, decode, MAX_SIZE)
     report = Report()
-    for mistake in mistakes:
-        report.add(mistake)
-    packs: list[WrittenPack] = []
-    for text in texts:
-        node, flaws = read(text)
-        for flaw in flaws:
-            report.add(flaw)
-        pack = None if node is None else read_pack(node, report)
-        if pack is not None:
-            packs.append(pack)
-    order = {text.path: index for index, text in reversed(list(enumerate(texts)))}
-    rulebook = _check(packs, fact_types, parameters or {}, report)
-    if report.found or rulebook is None:
-        raise RulebookError(sorted(report.found, key=lambda each: _place(each, order)))
+    packs, broken = _read(opened, report)
+    rulebook = _check(packs, broken, fact_types, parameters or {}, report)
+    if rulebook is None:
+        order = {path: index for index, path in enumerate(opened)}
+        raise RulebookError(sorted(report.found, key=lambda each: (order[each.path], each.line, each.column)))
     return rulebook
 
 
-def _place(diagnostic: Diagnostic, order: Mapping[str, int]) -> tuple[int, int, int]:
-    return order.get(diagnostic.path, -1), diagnostic.line, diagnostic.column
+def _read(opened: Mapping[str, Opened], report: Report) -> tuple[list[WrittenPack], list[Source]]:
+    """The packs of all sources, and the sources that are not even YAML."""
+    packs: list[WrittenPack] = []
+    broken: list[Source] = []
+    for source in opened.values():
+        node, mistakes = read(source) if isinstance(source, Source) else (None, source)
+        for mistake in mistakes:
+            report.add(mistake)
+        if node is None and isinstance(source, Source):
+            broken.append(source)
+        pack = None if node is None else read_pack(node, report)
+        if pack is not None:
+            packs.append(pack)
+    return packs, broken
 
 
 def _fact_types(facts: Iterable[type]) -> tuple[FactType, ...]:
-    found = tuple(describe(each) for each in facts)
+    if isinstance(facts, type):
+        message = f"`facts` takes several classes: write `facts=({facts.__name__},)`"
+        raise DxRulesError(message)
+    found = tuple(describe(each) for each in dict.fromkeys(facts))
     names = [each.name for each in found]
     for name in names:
         if names.count(name) > 1:
@@ -64,31 +75,30 @@ def _fact_types(facts: Iterable[type]) -> tuple[FactType, ...]:
 
 def _check(
     packs: list[WrittenPack],
+    broken: list[Source],
     fact_types: tuple[FactType, ...],
     overriding: Mapping[str, ParameterValue],
     report: Report,
 ) -> Rulebook | None:
     written = check_parameters(packs, report)
-    parameters = {**written, **_override(written, overriding)}
+    parameters = {**written, **_override(written, overriding, report)}
     # A parameter is checked against its uses with all the values it takes, those in the files and those in force.
     every = {name: attrs.evolve(each, values=each.values + parameters[name].values) for name, each in written.items()}
-    scopes = collect(packs, fact_types, every, report)
+    names = (name for source in broken for name in _BEFORE_COLON.findall(source.text))
+    scopes, by_pack = collect(packs, fact_types, every, names, report)
     for scope in scopes.values():
         scope.check_definitions()
-    pairs: dict[str, list[tuple[WrittenRule, Rule]]] = {name: [] for name in scopes}
-    for pack in packs:
-        scope = scopes.get(pack.facts.text)
-        if scope is not None:
-            pairs[pack.facts.text] += _pack_rules(pack, scope, written, report)
-    for each in pairs.values():
-        check_overrides(each, report)
-    if not report.found:
-        _try_examples(packs, pairs, written, report)
-    off = _disabled(packs, scopes, report)
-    gates = _gates(packs, pairs, report)
+    rules: list[Rule] = []
+    for pack, of in zip(packs, by_pack, strict=True):
+        if of is not None:
+            rules += _pack_rules(pack, of, written, report)
+    for scope in scopes.values():
+        check_overrides(_written_rules(packs, by_pack, scope), report)
+    off = _disabled(packs, by_pack, report)
+    gates = _gates(packs, by_pack, broken, report)
     if report.found:
         return None
-    rules = [rule for name, each in pairs.items() for _, rule in each if (name, rule.name) not in off]
+    rules = [rule for rule in rules if (rule.fact_type.name, rule.name) not in off]
     rules.sort(key=lambda rule: (-rule.priority, rule.pack, rule.place))
     operations = frozenset(rule.target for rule in rules if rule.kind == "block" and rule.target)
     definitions: dict[str, dict[str, Expr]] = {
@@ -107,63 +117,66 @@ def _check(
 
 def _pack_rules(
     pack: WrittenPack, scope: FactScope, parameters: Mapping[str, Parameter], report: Report
-) -> list[tuple[WrittenRule, Rule]]:
-    del parameters
-    found: list[tuple[WrittenRule, Rule]] = []
+) -> list[Rule]:
+    """The sound rules of a pack, their examples tried."""
+    found: list[Rule] = []
+    unsound: list[WrittenRule] = []
     for place, written in enumerate(pack.rules):
+        if report.full:
+            return found
         rule = check_rule(written, pack, place, scope, report)
+        given = (read_example(each, scope.fact_type, written.valid_from, report) for each in written.examples)
+        examples = tuple(each for each in given if each is not None)
         if rule is not None and scope.rules.get(rule.name) is written.name:
-            examples = (read_example(each, rule, report) for each in written.examples)
-            found.append((written, attrs.evolve(rule, examples=tuple(each for each in examples if each))))
+            found.append(attrs.evolve(rule, examples=examples))
+        else:
+            unsound.append(written)
+    Trial(found, unsound, parameters, report).run()
     return found
 
 
-def _try_examples(
-    packs: list[WrittenPack],
-    pairs: Mapping[str, list[tuple[WrittenRule, Rule]]],
-    parameters: Mapping[str, Parameter],
-    report: Report,
-) -> None:
-    by_pack: dict[str, list[Rule]] = {pack.name.text: [] for pack in packs}
-    for each in pairs.values():
-        for _, rule in each:
-            by_pack[rule.pack].append(rule)
-    for rules in by_pack.values():
-        if rules:
-            try_examples(rules, parameters, report)
+def _written_rules(
+    packs: list[WrittenPack], by_pack: list[FactScope | None], scope: FactScope
+) -> Iterator[WrittenRule]:
+    for pack, of in zip(packs, by_pack, strict=True):
+        if of is scope:
+            yield from (rule for rule in pack.rules if scope.rules.get(rule.name.text) is rule.name)
 
 
-def _disabled(packs: list[WrittenPack], scopes: Mapping[str, FactScope], report: Report) -> set[tuple[str, str]]:
+def _disabled(
+    packs: list[WrittenPack], by_pack: list[FactScope | None], report: Report
+) -> set[tuple[str, str]]:
     off: set[tuple[str, str]] = set()
-    for pack in packs:
-        scope = scopes.get(pack.facts.text)
+    for pack, scope in zip(packs, by_pack, strict=True):
         for name in pack.disable if scope is not None else ():
             assert scope is not None
-            if name.text in scope.rules:
-                off.add((pack.facts.text, name.text))
-            else:
-                message = f"there is no rule `{name.text}` on `{pack.facts.text}` to switch off"
+            off.add((scope.fact_type.name, name.text))
+            if name.text not in scope.rules and not scope.unreadable(name.text):
+                message = f"there is no rule `{cut(name.text)}` on `{scope.fact_type.name}` to switch off"
                 report(name.span, "pack/disable", message, did_you_mean(name.text, scope.rules))
     return off
 
 
 def _gates(
-    packs: list[WrittenPack], pairs: Mapping[str, list[tuple[WrittenRule, Rule]]], report: Report
+    packs: list[WrittenPack], by_pack: list[FactScope | None], broken: list[Source], report: Report
 ) -> dict[str, dict[str, frozenset[str]]]:
-    blocked = {rule.target for each in pairs.values() for _, rule in each if rule.kind == "block" and rule.target}
-    found: dict[str, dict[str, frozenset[str]]] = {name: {} for name in pairs}
-    for pack in packs:
+    blocked = {rule.target for pack in packs for rule in pack.rules if rule.kind == "block" and rule.target}
+    found: dict[str, dict[str, frozenset[str]]] = {
+        scope.fact_type.name: {} for scope in by_pack if scope is not None
+    }
+    for pack, scope in zip(packs, by_pack, strict=True):
         for operation, deadlines in pack.gates:
-            if operation.text not in blocked and not report.found:
-                report(operation.span, "gate/operation", f"no rule blocks an operation `{operation.text}`",
-                       did_you_mean(operation.text, (each for each in blocked if each)))  # fmt: skip
-            gates = found.setdefault(pack.facts.text, {})
-            gates[operation.text] = gates.get(operation.text, frozenset()) | frozenset(deadlines)
+            if operation.text not in blocked and not broken:
+                report(operation.span, "gate/operation", f"no rule blocks an operation `{cut(operation.text)}`",
+                       did_you_mean(operation.text, blocked))  # fmt: skip
+            if scope is not None:
+                gates = found[scope.fact_type.name]
+                gates[operation.text] = gates.get(operation.text, frozenset()) | frozenset(deadlines)
     return found
 
 
 def _override(
-    written: Mapping[str, Parameter], overriding: Mapping[str, ParameterValue]
+    written: Mapping[str, Parameter], overriding: Mapping[str, ParameterValue], report: Report
 ) -> dict[str, Parameter]:
     """The parameters that the caller sets.
 
@@ -172,6 +185,8 @@ def _override(
     """
     found: dict[str, Parameter] = {}
     for name, value in overriding.items():
+        if report.found and not (name in written and written[name].values):
+            continue  # the file with the parameter in it may be the broken one
         if name not in written:
             help_text = did_you_mean(str(name), written) or "a parameter is declared in a rule file"
             message = f"no rule file has a parameter `{name}`; {help_text}"
@@ -188,7 +203,7 @@ def _override(
 
 def _given_values(name: str, value: ParameterValue) -> tuple[tuple[dt.date, Plain], ...]:
     if not isinstance(value, Mapping):
-        return ((dt.date.min, value),)
+        return ((dt.date.min, _plain_text(value)),)
     found: dict[dt.date, Plain] = {}
     for key, each in value.items():
         try:
@@ -198,11 +213,16 @@ def _given_values(name: str, value: ParameterValue) -> tuple[tuple[dt.date, Plai
         if type(date) is not dt.date:
             message = f"the values of the parameter `{name}` are given by date, not {shown(key)}"
             raise DxRulesError(message)
-        found[date] = each
+        found[date] = _plain_text(each)
     if not found:
         message = f"the parameter `{name}` has no value"
         raise DxRulesError(message)
     return tuple(sorted(found.items(), key=lambda pair: pair[0]))
+
+
+def _plain_text(value: Plain) -> Plain:
+    """A member of a text enum as its text."""
+    return str.__str__(value) if isinstance(value, str) else value
 
 
 def _family(value: object) -> str:

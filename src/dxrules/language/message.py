@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Callable
 
@@ -9,17 +10,24 @@ import attrs
 
 from dxrules import expression as ex
 from dxrules.language.condition import Scope, check
-from dxrules.language.scan import Flaw
+from dxrules.language.scan import Flaw, cut
 from dxrules.rulebook import Hole, Template
-from dxrules.suggest import did_you_mean
+from dxrules.suggest import nearest
 
 FORMATS = ("yuan",)
-_PART = re.compile(r"\{\{|\}\}|\{(?P<name>[^{}:]*)(?::(?P<format>[^{}]*))?\}|(?P<stray>[{}])|[^{}]+")
+MAX_LENGTH = 20_000  # characters in one message
+_PART = re.compile(
+    r"\{\{|\}\}|\{(?P<name>[^{}:]*)(?::(?P<format>[^{}]*))?\}|(?P<stray>[{}])|(?P<wide>｛[^{}｛｝]*｝)|[^{}｛]+|｛"
+)
 _NAME = re.compile(r"\s*[^\W\d]\w*(\.[^\W\d]\w*)*\s*")
 
 
 def check_message(text: str, scope: Scope, report: Callable[[Flaw], None]) -> Template | None:
     """Read and check a message; None when something in it is broken, which was reported."""
+    if len(text) > MAX_LENGTH:
+        message = f"the message has {len(text)} characters; {MAX_LENGTH} are allowed"
+        report(Flaw(0, 1, "message/too-long", message, "say it in fewer words"))
+        return None
     parts: list[str | Hole] = []
     sound = True
     for match in _PART.finditer(text):
@@ -32,6 +40,10 @@ def check_message(text: str, scope: Scope, report: Callable[[Flaw], None]) -> Te
             help_text = "for a brace in the text write it twice: `{{` or `}}`"
             report(Flaw(*match.span(), "message/brace", f"this `{match.group()}` has no partner", help_text))
             sound = False
+        elif match.group("wide") and _NAME.match(match.group("wide"), 1):
+            help_text = "write `{` and `}`"
+            report(Flaw(*match.span(), "message/brace", f"`{cut(match.group())}` has full-width braces", help_text))
+            sound = False
         else:
             literal = {"{{": "{", "}}": "}"}.get(match.group(), match.group())
             if parts and isinstance(parts[-1], str):
@@ -43,8 +55,8 @@ def check_message(text: str, scope: Scope, report: Callable[[Flaw], None]) -> Te
 
 def _hole(match: re.Match[str], scope: Scope, report: Callable[[Flaw], None]) -> Hole | None:
     written, start = match.group("name"), match.start("name")
-    if not _NAME.fullmatch(written):
-        message = "the braces hold no name" if not written.strip() else f"`{written.strip()}` is not a name"
+    if not _NAME.fullmatch(written) or keyword.iskeyword(written.strip()):
+        message = f"`{cut(written)}` is not a name" if written.strip() else "the braces hold no name"
         help_text = "a message takes facts, parameters and definitions; calculate in `define`"
         report(Flaw(*match.span(), "message/name", message, help_text))
         return None
@@ -57,14 +69,16 @@ def _hole(match: re.Match[str], scope: Scope, report: Callable[[Flaw], None]) ->
         return None
     name = written.strip()
     if found.type.kind == "group" or not isinstance(found, (ex.FactRef, ex.ParamRef, ex.DefRef)):
-        help_text = did_you_mean(name, (each for each in scope.fact_type.facts if each.startswith(f"{name}.")))
+        help_text = "name one of its facts"
         report(Flaw(*match.span(), "message/name", f"`{name}` is a group of facts", help_text))
         return None
     format_ = match.group("format")
     if format_ is not None and format_ not in FORMATS:
-        help_text = did_you_mean(format_, FORMATS) or "without a format the type decides"
+        near = nearest(format_, FORMATS)
+        help_text = f"did you mean `{near}`?" if near else "leave it out: numbers, dates and texts need none"
         place = match.span("format") if format_ else match.span()
-        report(Flaw(*place, "message/format", f"`{format_}` is not a format", help_text))
+        message = f"`{cut(format_)}` is not a format" if format_ else "no format stands behind the colon"
+        report(Flaw(*place, "message/format", message, help_text))
         return None
     if format_ == "yuan" and found.type.kind != "int":
         message = f"`yuan` shows whole fen; `{name}` is {found.type.words()}"

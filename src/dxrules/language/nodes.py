@@ -12,7 +12,7 @@ from typing import Literal
 import attrs
 
 from dxrules.language.positions import places
-from dxrules.language.source import Source, Span
+from dxrules.source import Source, Span
 
 Style = Literal["", "'", '"', "|", ">"]
 """How a scalar is written: plain, in quotes, or as a literal or folded block."""

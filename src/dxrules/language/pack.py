@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import keyword
 import re
-from collections.abc import Callable, Iterator, Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 import attrs
@@ -14,9 +16,10 @@ from dxrules.expression import DATE
 from dxrules.language.nodes import Mapping as MapNode
 from dxrules.language.nodes import Node, Scalar
 from dxrules.language.nodes import Sequence as SeqNode
-from dxrules.source import Span
+from dxrules.language.scan import cut
 from dxrules.rulebook import DEADLINES, KINDS, LANGS, SEVERITIES, Deadline, Kind, Lang, Severity
-from dxrules.suggest import did_you_mean, listed
+from dxrules.source import Span
+from dxrules.suggest import did_you_mean, listed, nearest
 from dxrules.values import Plain, constant
 
 MAX_DIAGNOSTICS = 1_000  # of one load; a file with more is not of our language
@@ -32,20 +35,25 @@ _MAX_PRIORITY = 1_000_000_000
 
 @attrs.define
 class Report:
-    """Collects the diagnostics of a load, each place and code once."""
+    """Collects the diagnostics of a load, each once."""
 
     found: list[Diagnostic] = attrs.field(factory=list)
-    _seen: set[tuple[str, int, int, str]] = attrs.field(factory=set)
+    _seen: set[tuple[str, int, int, str, str]] = attrs.field(factory=set)
+
+    @property
+    def full(self) -> bool:
+        """Whether further ones are dropped."""
+        return len(self.found) >= MAX_DIAGNOSTICS
 
     def __call__(self, span: Span, code: str, message: str, help: str | None = None) -> None:
         """Add one, unless there are too many already."""
-        if len(self.found) < MAX_DIAGNOSTICS:
+        if not self.full:
             self.add(span.diagnostic(code, message, help))
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Add a finished one."""
-        key = (diagnostic.path, diagnostic.line, diagnostic.column, diagnostic.code)
-        if key not in self._seen and len(self.found) < MAX_DIAGNOSTICS:
+        key = (diagnostic.path, diagnostic.line, diagnostic.column, diagnostic.code, diagnostic.message)
+        if key not in self._seen and not self.full:
             self._seen.add(key)
             self.found.append(diagnostic)
 
@@ -90,7 +98,7 @@ class WrittenRule:
 
 @attrs.frozen(eq=False)
 class WrittenParameter:
-    """A parameter as written: its values by date, in order."""
+    """A parameter as written: its values by date, in order; none after a report."""
 
     name: Name
     values: tuple[tuple[dt.date, Plain], ...]
@@ -98,10 +106,10 @@ class WrittenParameter:
 
 @attrs.frozen(eq=False)
 class WrittenPack:
-    """A pack as written."""
+    """A pack as written. A name or fact type that is None was reported."""
 
-    name: Name
-    facts: Name
+    name: Name | None
+    facts: Name | None
     parameters: tuple[WrittenParameter, ...]
     definitions: tuple[tuple[Name, Node], ...]
     gates: tuple[tuple[Name, tuple[Deadline, ...]], ...]
@@ -110,7 +118,7 @@ class WrittenPack:
 
 
 def read_pack(node: Node, report: Report) -> WrittenPack | None:
-    """A pack as written, or None when it cannot be told what it is; every mistake is reported."""
+    """A pack as written, or None when it is not even a mapping; every mistake is reported."""
     if not isinstance(node, MapNode):
         report(_first(node.span), "pack/not-a-mapping", "a rule file is a mapping of keys to values",
                "begin with `rulebook: a_name`")  # fmt: skip
@@ -123,8 +131,6 @@ def read_pack(node: Node, report: Report) -> WrittenPack | None:
     gates = tuple(_gates(keys.get("gates"), report))
     disable = tuple(_names(keys.get("disable"), "disable", report))
     rules = tuple(_rule(rule, body, report) for rule, body in _named(keys.get("rules"), "rules", _CODE, report))
-    if name is None or facts is None:
-        return None
     return WrittenPack(name, facts, parameters, definitions, gates, disable, rules)
 
 
@@ -142,13 +148,10 @@ def _keys(
             found[key.text] = (key, value)
         else:
             help_text = did_you_mean(key.text, allowed) or f"it can be {listed(allowed)}"
-            report(key.span, "key/unknown", f"{owner} has no key `{_cut(key.text)}`", help_text)
+            if allowed is _PACK_KEYS and key.text in _RULE_KEYS:
+                help_text = "it belongs to a rule: indent it below the rule's name"
+            report(key.span, "key/unknown", f"{owner} has no key `{cut(key.text)}`", help_text)
     return found
-
-
-def _cut(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def _empty(node: Node) -> bool:
@@ -169,7 +172,7 @@ def _required_name(
     value = keys[key][1]
     text = _text(value)
     if text is None or not all(part.isidentifier() for part in re.split(r"[-. ]", text)):
-        report(_first(value.span), "pack/name", f"`{key}` takes a name", "letters, digits and `_`")
+        report(_first(value.span), "pack/name", f"`{key}` takes a name", "a name holds letters, digits and `_`")
         return None
     return Name(text, value.span)
 
@@ -186,11 +189,21 @@ def _named(
                f"write `{key}:`, then `  a_name: ...` on lines of their own")  # fmt: skip
         return
     for name, value in node.entries:
-        if form.fullmatch(name.text):
-            yield Name(name.text, name.span), value
-        else:
+        sound = form.fullmatch(name.text) is not None
+        if not sound:
             help_text = "a name starts with a letter and holds letters, digits and `_`"
-            report(name.span, "key/name", f"`{_cut(name.text)}` is not a name", help_text)
+            report(name.span, "key/name", f"`{cut(name.text)}` is not a name", help_text)
+        elif form is _NAME and (keyword.iskeyword(name.text) or not _plain(name.text)):
+            sound = False
+            message = f"`{cut(name.text)}` is not a name that conditions can use"
+            report(name.span, "key/name", message, "choose another name")
+        if sound or form is _CODE:  # a rule is read on, for the mistakes in it
+            yield Name(name.text, name.span), value
+
+
+def _plain(name: str) -> bool:
+    """Whether Python's parser takes a name as it is written: it reads full-width letters as plain ones."""
+    return name.isidentifier() and unicodedata.normalize("NFKC", name) == name
 
 
 def _names(entry: tuple[Scalar, Node] | None, key: str, report: Report) -> Iterator[Name]:
@@ -204,7 +217,7 @@ def _names(entry: tuple[Scalar, Node] | None, key: str, report: Report) -> Itera
     for item in node.items:
         text = _text(item)
         if text is None:
-            report(_first(item.span), "key/not-a-text", f"`{key}` takes a list of texts")
+            report(_first(item.span), "key/not-a-text", f"`{key}` takes a list of texts", "put quotes around a number")
         else:
             yield Name(text, item.span)
 
@@ -214,46 +227,44 @@ def _parameters(entry: tuple[Scalar, Node] | None, report: Report) -> Iterator[W
         if isinstance(node, MapNode):
             values = tuple(_dated(name, node, report))
         else:
-            value = parameter_value(node, report)
+            value = _parameter_value(name, node, report)
             values = () if value is None else ((dt.date.min, value),)
-        if values and len({isinstance(value, (int, float)) and type(value) is not bool for _, value in values}) > 1:
-            report(name.span, "parameter/types", f"`{name.text}` takes values of different types")
-            continue
         kinds = {float if type(value) is int else type(value) for _, value in values}
         if len(kinds) > 1:
-            report(name.span, "parameter/types", f"the values of `{name.text}` are of different types")
-        elif values:
-            yield WrittenParameter(name, values)
+            message = f"the values of `{name.text}` are of different types"
+            report(name.span, "parameter/types", message, "make them all numbers, all texts, or all true and false")
+            values = ()
+        yield WrittenParameter(name, values)
 
 
 def _dated(name: Name, node: MapNode, report: Report) -> Iterator[tuple[dt.date, Plain]]:
     found: dict[dt.date, Plain] = {}
     for key, item in node.entries:
         date = _date_text(key.text)
-        value = parameter_value(item, report)
+        value = _parameter_value(name, item, report)
         if date is None:
-            report(key.span, "parameter/date", f"`{_cut(key.text)}` is not a date", "write it as `2026-01-31`")
-        elif date in found:
-            report(key.span, "parameter/date", f"`{name.text}` has two values from {date}")
+            report(key.span, "parameter/date", f"`{cut(key.text)}` is not a date", "write it as `2026-01-31`")
         elif value is not None:
             found[date] = value
     if not node.entries:
-        report(name.span, "parameter/empty", f"`{name.text}` has no value")
+        report(name.span, "parameter/value", f"the parameter `{name.text}` has no value",
+               "write one, or values by date: `{2026-01-01: 60}`")  # fmt: skip
     yield from sorted(found.items(), key=lambda pair: pair[0])
 
 
-def parameter_value(node: Node, report: Report) -> Plain:
+def _parameter_value(name: Name, node: Node, report: Report) -> Plain:
     """The value of a parameter, or None after a report."""
     if isinstance(node, Scalar) and isinstance(node.value, (bool, str)):
         return node.value
     if isinstance(node, Scalar) and isinstance(node.value, (int, float)):
         if -(2**63) < node.value < 2**63:  # also keeps infinities and NaN out
             return node.value
-        report(node.span, "parameter/number", f"`{_cut(node.text)}` is not a number that rules can take",
+        report(node.span, "parameter/number", f"`{cut(node.text)}` is not a number that rules can take",
                "it must lie within ±(2^63 - 1)")  # fmt: skip
         return None
     what = "has no value" if _empty(node) else "takes a number, a text, true or false"
-    report(_first(node.span), "parameter/value", f"the parameter {what}", "or values by date: `{2026-01-01: 60}`")
+    report(name.span if _empty(node) else _first(node.span), "parameter/value", f"the parameter `{name.text}` {what}",
+           "write one, or values by date: `{2026-01-01: 60}`")  # fmt: skip
     return None
 
 
@@ -273,8 +284,8 @@ def _gates(
             if each.text in DEADLINES:
                 deadlines.append(cast("Deadline", each.text))
             else:
-                message = f"`{_cut(each.text)}` is not a deadline"
-                report(each.span, "rule/deadline", message, did_you_mean(each.text, DEADLINES))
+                message = f"`{cut(each.text)}` is not a deadline"
+                report(each.span, "gate/deadline", message, did_you_mean(each.text, DEADLINES))
         yield name, tuple(deadlines)
 
 
@@ -322,11 +333,13 @@ def _effect(
     node = entries[kind][1]
     text = _text(node)
     if text is None and not _empty(node):
-        report(_first(node.span), "rule/target", f"`{kind}` takes a name or nothing", "quote a number: `\"90\"`")
+        help_text = "put quotes around it" if isinstance(node, Scalar) else f"write it as in `{kind}: a_name`"
+        report(_first(node.span), "rule/target", f"`{kind}` takes a name or nothing", help_text)
         return None, None, None
     if kind == "block" and (text is None or not _NAME.fullmatch(text)):
         place = entries[kind][0].span if text is None else node.span
-        report(place, "rule/target", "`block` takes the name of the operation that it blocks", "such as `block: cancel`")
+        report(place, "rule/target", "`block` takes the name of the operation that it blocks",
+               "write it as in `block: cancel`")  # fmt: skip
         return None, None, None
     return kind, text, node.span
 
@@ -340,9 +353,13 @@ def _choice(
     text = node.text if isinstance(node, Scalar) else ""
     if text in allowed:
         return text
-    found = f"`{_cut(text)}`" if text else "this"
-    report(_first(node.span) if not isinstance(node, Scalar) or not text else node.span,
-           f"rule/{key}", f"{found} is not a {key}", did_you_mean(text, allowed))  # fmt: skip
+    if not text or _empty(node):
+        message = f"`{key}` takes one word" if text or not isinstance(node, Scalar) else f"`{key}` has no value"
+        report(entry[0].span, f"rule/{key}", message, f"it can be {listed(allowed)}")
+    else:
+        message, help_text = f"`{cut(text)}` is not a {key}", nearest(text, allowed)
+        report(node.span, f"rule/{key}", message,
+               f"did you mean `{help_text}`?" if help_text else f"it can be {listed(allowed)}")  # fmt: skip
     return default
 
 
@@ -352,7 +369,7 @@ def _priority(entry: tuple[Scalar, Node] | None, report: Report) -> int:
     value = entry[1].value if isinstance(entry[1], Scalar) else None
     if type(value) is int and -_MAX_PRIORITY <= value <= _MAX_PRIORITY:
         return value
-    report(_first(entry[1].span), "rule/priority", "`priority` takes a whole number", "the highest comes first")
+    report(entry[0].span, "rule/priority", "`priority` takes a whole number", "the highest comes first")
     return 0
 
 
@@ -365,19 +382,21 @@ def _messages(name: Name, entry: tuple[Scalar, Node] | None, report: Report) -> 
         report(_first(entry[1].span), "message/languages", "`message` takes a text for each language", f"write {example}")
         return {}
     keys = _keys(entry[1], LANGS, report, "a message")
+    absent = [lang for lang in LANGS if lang not in keys]
+    if absent:
+        words = " and no ".join({"en": "English", "zh": "Chinese"}[lang] for lang in absent)
+        message = f"the message of `{name.text}` has no {words} text"
+        report(entry[0].span, "message/language", message, "add " + " and ".join(f'`{lang}: "..."`' for lang in absent))
     found: dict[Lang, Scalar] = {}
     for lang in LANGS:
-        if lang not in keys:
-            words = {"en": "English", "zh": "Chinese"}[lang]
-            message = f"the message of `{name.text}` has no {words} text"
-            report(entry[0].span, "message/language", message, f'add `{lang}: "..."`')
-        else:
-            node = keys[lang][1]
-            if isinstance(node, Scalar) and node.text.strip():
-                found[lang] = node
-            else:
-                help_text = "a message that begins with `{` needs quotes around it" if not isinstance(node, Scalar) else None
-                report(_first(node.span), "message/text", "a message is a text", help_text)
+        key, node = keys.get(lang, (None, None))
+        if isinstance(node, Scalar) and isinstance(node.value, str) and node.text.strip():
+            found[lang] = node
+        elif key is not None and node is not None:
+            help_text = "a message that begins with `{` or `[` needs quotes around it"
+            if isinstance(node, Scalar):
+                help_text = "write what people read, in quotes"
+            report(key.span, "message/text", f"the message takes a text for `{lang}`", help_text)
     return found
 
 
@@ -392,7 +411,7 @@ def _valid(entry: tuple[Scalar, Node] | None, report: Report) -> tuple[dt.date, 
     dates = {key: _date(node, key, report) for key, (_, node) in keys.items()}
     start, end = dates.get("from") or dt.date.min, dates.get("until")
     if end is not None and end <= start:
-        report(keys["until"][1].span, "rule/valid", f"the rule ends on {end}, before it begins",
+        report(keys["until"][1].span, "rule/valid", f"`until` must come after `from`, which is {start}",
                "`until` is the first day on which the rule no longer holds")  # fmt: skip
     return start, end
 
@@ -401,7 +420,7 @@ def _date(node: Node, key: str, report: Report) -> dt.date | None:
     text = node.text if isinstance(node, Scalar) else ""
     found = _date_text(text)
     if found is None:
-        shown = f"`{_cut(text)}` is not a date" if text else f"`{key}` takes a date"
+        shown = f"`{cut(text)}` is not a date" if text else f"`{key}` takes a date"
         report(_first(node.span) if not text else node.span, "rule/date", shown, "write it as `2026-01-31`")
     return found
 
@@ -423,7 +442,8 @@ def _examples(entry: tuple[Scalar, Node] | None, report: Report) -> Iterator[Wri
         if "given" in keys and isinstance(keys["given"][1], MapNode):
             given = {key.text: (key, value) for key, value in keys["given"][1].entries}
         elif "given" in keys and not _empty(keys["given"][1]):
-            report(_first(keys["given"][1].span), "example/given", "`given` takes facts and their values", form)
+            report(keys["given"][0].span, "example/given", "`given` takes facts and their values",
+                   "write `given: {a_fact: a_value}`")  # fmt: skip
             continue
         as_of = _date(keys["as_of"][1], "as_of", report) if "as_of" in keys else None
         if fires is not Ellipsis:
@@ -441,8 +461,5 @@ def _fires(node: MapNode, entry: tuple[Scalar, Node] | None, report: Report) -> 
         return value
     if value == "unknown":
         return None
-    report(_first(entry[1].span), "example/fires", "`fires` takes true, false or unknown")
+    report(entry[0].span, "example/fires", "`fires` takes true, false or unknown")
     return Ellipsis
-
-
-Reporter = Callable[[Span, str, str, "str | None"], None]

@@ -25,7 +25,6 @@ from yaml.scanner import Scanner
 
 from dxrules.language.failure import Failure, Trap, line_at, shown
 from dxrules.language.nodes import Mapping, Node, Scalar, Sequence, Style, resolve
-from dxrules.language.source import Source
 from dxrules.language.text import (
     MAX_SIZE,
     MOST_DIAGNOSTICS,
@@ -37,6 +36,7 @@ from dxrules.language.text import (
     without_forbidden,
 )
 from dxrules.language.traps import explain
+from dxrules.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +65,8 @@ def read(source: Source) -> tuple[Node | None, list[Diagnostic]]:
     """
     if len(source.text) > MAX_SIZE:
         return None, [too_large(source.path)]
+    if source.text.startswith("\ufeff"):
+        source = Source(source.path, source.text[1:])  # no editor counts a byte order mark as a column
     source, mistakes = without_forbidden(source)
     directive = _TAG_DIRECTIVE.search(source.text)
     if directive:
@@ -140,7 +142,7 @@ class _Composer:
             usable = self._compose(_events(self.text))
         except yaml.MarkedYAMLError as error:
             return self._trap(error)
-        except ValueError:  # the pure Python parser, on an escape beyond Unicode
+        except (ValueError, OverflowError):  # the pure Python parser, on an escape beyond Unicode
             found = _BEYOND_UNICODE.search(self.text)
             start, end = found.span() if found else (0, 1)
             return Trap("yaml/escape", start, end, f"{shown(self.text[start:end])} is not a character")
@@ -153,11 +155,12 @@ class _Composer:
         return None
 
     def _trap(self, error: yaml.MarkedYAMLError) -> Trap:
-        last = len(self.text)
+        text = self.text.translate(self.back) if self.back else self.text
+        last = len(text)
         offset = min(error.problem_mark.index, last) if error.problem_mark else last
         context = error.context_mark.index if error.context_mark else None
         bracket = self._open[-1].start if self._open and self._open[-1].flow else None
-        return explain(Failure(self.text, offset, context, error.problem or "", self._last, bracket))
+        return explain(Failure(text, offset, context, error.problem or "", self._last, bracket))
 
     def _compose(self, events: Iterator[Any]) -> bool:
         """Follow the events to the end of the first document. False when there is nothing to go on with."""
@@ -284,7 +287,10 @@ class _Composer:
 
 
 class _PurePythonParser(Reader, Scanner, Parser):
-    """PyYAML's own parser, for where it was built without libyaml: the same events, more slowly."""
+    """PyYAML's own parser, for where it was built without libyaml: the same events, more slowly.
+
+    It is stricter in one thing: it takes a tab for a blank only within text.
+    """
 
     def __init__(self, stream: str) -> None:
         Reader.__init__(self, stream)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 import attrs
@@ -22,8 +23,8 @@ class Text:
     '<text>'
     """
 
-    text: str
-    name: str = "<text>"
+    text: str = attrs.field(validator=attrs.validators.instance_of(str))
+    name: str = attrs.field(default="<text>", validator=attrs.validators.instance_of(str))
 
 
 @attrs.frozen
@@ -46,48 +47,80 @@ def bundled_folder() -> Path:
     return installed if installed.is_dir() else package.parent.parent / "rules"
 
 
+Opened = Source | list[Diagnostic]
+
+
 def open_sources(
-    sources: Iterable[RuleSource], decode: Callable[[str, bytes], tuple[Source | None, list[Diagnostic]]]
-) -> tuple[list[Source], list[Diagnostic]]:
-    """The texts of all sources in their order, a folder's files sorted by name; a file given twice is read once.
+    sources: Iterable[RuleSource],
+    decode: Callable[[str, bytes], tuple[Source | None, list[Diagnostic]]],
+    largest: int,
+) -> dict[str, Opened]:
+    """Each text, or what is wrong with it, by its name and in the order of the sources.
+
+    The files of a folder are sorted by name; a file given twice is read once; of a text that bears the name of another
+    the name gets a number.
+
+    Args:
+        sources: what `load` was given.
+        decode: makes a text of the bytes of a file.
+        largest: of a larger file only one byte more is read, which is for `decode` to refuse.
 
     Raises:
         DxRulesError: a source that is no path, text or `BUNDLED`.
     """
-    texts: list[Source] = []
-    found: list[Diagnostic] = []
+    opened: dict[str, Opened] = {}
     seen: set[str] = set()
     for source in sources:
         if isinstance(source, Text):
-            texts.append(Source(source.name, source.text.removeprefix("\ufeff")))
+            name = _free_name(source.name, opened)
+            opened[name] = Source(name, source.text.removeprefix("\ufeff"))
             continue
-        if isinstance(source, Bundled):
-            path = bundled_folder()
-        elif isinstance(source, (str, os.PathLike)):
-            path = Path(os.fsdecode(source))
-        else:
-            message = f"a rule source is a path, `dxrules.Text(...)` or `dxrules.BUNDLED`, not {type(source).__name__}"
-            raise DxRulesError(message)
-        for file in _files(path, found):
-            name = os.path.realpath(file)
-            if name not in seen:
-                seen.add(name)
-                _read(file, decode, texts, found)
-    return texts, found
+        for file in _files(_path(source), opened):
+            real = _real(file)
+            if real not in seen:
+                seen.add(real)
+                name = _free_name(str(file), opened)
+                opened[name] = _read(file, name, decode, largest)
+    return opened
 
 
-def _files(path: Path, found: list[Diagnostic]) -> Iterator[Path]:
+def _path(source: object) -> Path:
+    if isinstance(source, Bundled):
+        return bundled_folder()
+    if isinstance(source, (str, os.PathLike)) and os.fspath(source):
+        return Path(os.fsdecode(source))
+    what = "an empty one" if isinstance(source, (str, os.PathLike)) else type(source).__name__
+    message = f"a rule source is a path, `dxrules.Text(...)` or `dxrules.BUNDLED`, not {what}"
+    raise DxRulesError(message)
+
+
+def _free_name(name: str, taken: Collection[str]) -> str:
+    if name not in taken:
+        return name
+    base = name.removesuffix(">")
+    number = next(each for each in itertools.count(2) if f"{base} {each}{name[len(base):]}" not in taken)
+    return f"{base} {number}{name[len(base):]}"
+
+
+def _real(file: Path) -> str:
+    try:
+        return os.path.realpath(file)
+    except (OSError, ValueError):  # no path of this system, which reading will say
+        return str(file)
+
+
+def _files(path: Path, opened: dict[str, Opened]) -> Iterator[Path]:
     try:
         if not path.is_dir():
             yield path
             return
         files = sorted(each for each in path.rglob("*") if _is_pack(each, path))
     except (OSError, ValueError) as error:
-        found.append(_unreadable(path, error))
+        opened[str(path)] = [_unreadable(path, error)]
         return
     if not files:
-        help_text = f"rule files end in {' or '.join(SUFFIXES)}"
-        found.append(Diagnostic(str(path), 1, 1, "file/none", "the folder holds no rule file", help_text))
+        help_text = f"rule files end in `{'` or `'.join(SUFFIXES)}`"
+        opened[str(path)] = [Diagnostic(str(path), 1, 1, "file/none", "the folder holds no rule file", help_text)]
     yield from files
 
 
@@ -99,19 +132,17 @@ def _is_pack(file: Path, folder: Path) -> bool:
 
 def _read(
     file: Path,
+    name: str,
     decode: Callable[[str, bytes], tuple[Source | None, list[Diagnostic]]],
-    texts: list[Source],
-    found: list[Diagnostic],
-) -> None:
+    largest: int,
+) -> Opened:
     try:
-        data = file.read_bytes()
+        with file.open("rb") as stream:
+            data = stream.read(largest + 1)  # some files, such as /dev/zero, have no end
     except (OSError, ValueError) as error:
-        found.append(_unreadable(file, error))
-        return
-    source, mistakes = decode(str(file), data)
-    found.extend(mistakes)
-    if source is not None:
-        texts.append(source)
+        return [_unreadable(file, error)]
+    source, mistakes = decode(name, data)
+    return mistakes if source is None else source
 
 
 def _unreadable(path: Path, error: Exception) -> Diagnostic:
@@ -119,4 +150,5 @@ def _unreadable(path: Path, error: Exception) -> Diagnostic:
     help_text = "a source is a file, a folder, or `dxrules.Text(...)` for a text itself"
     if len(str(path)) < 200 and not isinstance(error, ValueError) and not path.exists():
         why = "no such file or folder"
-    return Diagnostic(str(path)[:200], 1, 1, "file/unreadable", f"it cannot be read: {why[0].lower()}{why[1:]}", help_text)
+    message = f"it cannot be read: {why[0].lower()}{why[1:]}"
+    return Diagnostic(str(path), 1, 1, "file/unreadable", message, help_text)

@@ -14,11 +14,10 @@ from itertools import islice
 import attrs
 
 from dxrules.errors import Diagnostic
-from dxrules.language.source import Source, Span
+from dxrules.source import Source, Span
 
 MAX_SIZE = 32 * 1024 * 1024  # of a file in bytes, of a text in characters
-MOST_DIAGNOSTICS = 100
-_MOST_EXCERPTS = 1_000_000  # characters of source lines that the diagnostics of one text may hold together
+MOST_DIAGNOSTICS = 100  # of one text: more than anybody reads, few enough for a hostile one
 
 # What YAML does not allow in a text at all, and a byte order mark in the middle, where it is only
 # invisible.
@@ -28,23 +27,20 @@ _FOREIGN_BREAKS = "\x85\u2028\u2029"
 
 @attrs.define(eq=False)
 class Report:
-    """The diagnostics of one text: no more than anybody reads, or a hostile file could fill the memory."""
+    """The diagnostics of one text, up to `MOST_DIAGNOSTICS`."""
 
     source: Source
     diagnostics: list[Diagnostic] = attrs.field(factory=list)
-    _room: int = attrs.field(default=_MOST_EXCERPTS, init=False)
 
     @property
     def full(self) -> bool:
         """Whether further diagnostics are dropped."""
-        return len(self.diagnostics) >= MOST_DIAGNOSTICS or self._room <= 0
+        return len(self.diagnostics) >= MOST_DIAGNOSTICS
 
     def add(self, start: int, end: int, code: str, message: str, advice: str | None = None) -> None:
         """Report a stretch of the source; quietly drop it when there are too many."""
         if not self.full:
-            diagnostic = Span(self.source, start, end).diagnostic(code, message, advice)
-            self._room -= len(diagnostic.excerpt)
-            self.diagnostics.append(diagnostic)
+            self.diagnostics.append(Span(self.source, start, end).diagnostic(code, message, advice))
 
 
 def decode(path: str, data: bytes) -> tuple[Source | None, list[Diagnostic]]:
@@ -81,12 +77,10 @@ def without_forbidden(source: Source) -> tuple[Source, list[Diagnostic]]:
     >>> source.text, mistakes[0].message
     ('a: \ufffd', 'the character U+0000 is not allowed in a rule file')
     """
-    first = 1 if source.text.startswith("\ufeff") else 0
-    found = list(islice(_FORBIDDEN.finditer(source.text, first), MOST_DIAGNOSTICS))
+    found = list(islice(_FORBIDDEN.finditer(source.text), MOST_DIAGNOSTICS))
     if not found:
         return source, []
-    text = source.text[:first] + _FORBIDDEN.sub("\ufffd", source.text[first:])
-    report = Report(Source(source.path, text))
+    report = Report(Source(source.path, _FORBIDDEN.sub("\ufffd", source.text)))
     for each in found:
         report.add(*each.span(), "yaml/character", not_allowed(each[0]), "delete it")
     return report.source, report.diagnostics

@@ -34,7 +34,7 @@ _RESERVED = {
     "@": "is reserved",
     "`": "is reserved",
     "%": "is reserved",
-    "*": "repeats a value of another place",
+    "*": "repeats another value",
     "&": "gives a value a name",
     "!": "names a type",
     "|": "begins a block of lines",
@@ -58,7 +58,7 @@ def explain(failure: Failure) -> Trap:
     if not text[offset:].strip():
         return Trap("yaml/syntax", offset, offset + 1, "the text ends where YAML still expects something")
     stop = text_end(text, offset)
-    return Trap("yaml/syntax", offset, stop, f"YAML does not allow {shown(text[offset:stop])} here")
+    return Trap("yaml/syntax", offset, stop, f"{shown(text[offset:stop])} cannot stand here in YAML")
 
 
 def _tab(failure: Failure) -> Trap | None:
@@ -204,6 +204,8 @@ def _in_brackets(failure: Failure) -> Trap | None:
     if outside or not text[offset : offset + 1000].strip():
         message = f"the bracket `{opened}` is not closed"
         return Trap("yaml/unclosed", at, at + 1, message, f"close it with `{closing}`")
+    if text[offset] == ":" and text[at:offset].rstrip()[-1:] in ("{", ","):
+        return _no_key(offset)
     if text[offset] == ":":
         message = "a colon inside a value that is not in quotes"
         advice = "put the value in quotes, or a comma before the next key"
@@ -282,6 +284,10 @@ def _key_alone(text: str, line: int) -> Trap:
     return Trap("yaml/colon", start, stop, message, advice)
 
 
+def _no_key(offset: int) -> Trap:
+    return Trap("yaml/key", offset, offset + 1, "this entry has no key", "write the key before the colon")
+
+
 def _document(failure: Failure) -> Trap | None:
     if "document start" not in failure.problem:
         return None
@@ -310,7 +316,7 @@ def _misplaced(failure: Failure) -> Trap | None:
         return None
     stop = text_end(text, offset)
     if sign == ":":
-        return Trap("yaml/key", offset, offset + 1, "this entry has no key", "write the key before the colon")
+        return _no_key(offset)
     first, _ = line_at(text, context)
     if context - first != offset - start:
         message = f"this line is indented by {offset - start}, which fits no line above"

@@ -1,1 +1,0 @@
-from dxrules.engines.reference import ReferenceEngine as CompiledEngine

@@ -1,0 +1,312 @@
+"""Conditions in normal form: tests on one term each, joined by `and` and `or`, with nothing negated in between.
+
+Everything here keeps the Kleene value: negation is pushed to the tests (De Morgan), `is` tests are pushed below the
+connectives, parameters are the constants that they are within an epoch. What must not be dropped is not: `a and not a`
+stays, for it is unknown when `a` is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import attrs
+
+from dxrules import expression as ex
+from dxrules.engines.compiled.sets import Allowed, Steps, Values, compared, one_of
+from dxrules.meaning import value
+from dxrules.values import Plain
+
+ORDERED = ("int", "float", "date", "datetime")
+_BOTH = frozenset({True, False})
+
+Truth = bool | None
+Results = tuple[Truth, Truth, Truth]
+"""What a truth becomes on its way up: for true, for false, for unknown."""
+
+SAME: Results = (True, False, None)
+OPPOSITE: Results = (False, True, None)
+
+
+@attrs.frozen
+class Term:
+    """Something that has one value a fact: a fact itself, or what is computed from facts.
+
+    Attributes:
+        key: names it; equal terms have equal keys.
+        kind: the kind of its value.
+        expr: how it is computed; a `FactRef` for a fact itself.
+        refs: the facts that it reads.
+    """
+
+    key: str
+    kind: str
+    expr: ex.Expr = attrs.field(eq=False, repr=False)
+    refs: tuple[ex.FactRef, ...] = attrs.field(eq=False, repr=False)
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether it is a fact itself."""
+        return isinstance(self.expr, ex.FactRef)
+
+
+@attrs.frozen
+class Test:
+    """A test on one term: true for the allowed values, false for others; `unknown` is its truth for no value."""
+
+    term: Term
+    allowed: Allowed
+    unknown: Truth
+
+
+@attrs.frozen
+class Known:
+    """A truth that no fact changes."""
+
+    truth: Truth
+
+
+@attrs.frozen
+class All:
+    """Every part holds."""
+
+    items: tuple[Formula, ...]
+
+
+@attrs.frozen
+class Any_:
+    """Some part holds."""
+
+    items: tuple[Formula, ...]
+
+
+Formula = Test | Known | All | Any_
+
+
+def normal(expr: ex.Expr, parameters: Mapping[str, Plain], results: Results = SAME) -> Formula:
+    """The normal form of a condition, or of what `results` makes of its truth.
+
+    Args:
+        expr: the condition.
+        parameters: their values in the epoch.
+        results: what true, false and unknown become.
+    """
+    return _Lowering(parameters).lower(expr, results)
+
+
+@attrs.frozen
+class _Lowering:
+    parameters: Mapping[str, Plain]
+
+    def lower(self, expr: ex.Expr, results: Results) -> Formula:
+        expr = ex.peel(expr)
+        match expr:
+            case ex.And(items=items):
+                return self.junction(items, results, all_of=True)
+            case ex.Or(items=items):
+                return self.junction(items, results, all_of=False)
+            case ex.Not(item=item):
+                return self.lower(item, (results[1], results[0], results[2]))
+            case ex.IsNone(item=item, negated=negated):
+                yes, no = (results[1], results[0]) if negated else (results[0], results[1])
+                return self.lower(item, (no, no, yes))
+            case ex.IsBool(item=item, value=wanted, negated=negated):
+                yes, no = (results[1], results[0]) if negated else (results[0], results[1])
+                return self.lower(item, (yes, no, no) if wanted else (no, yes, no))
+            case ex.Compare():
+                return self.compare(expr, results)
+            case ex.In(item=item, values=values, negated=negated):
+                literals = [each.value for each in values]
+                return self.listed(item, literals, _turned(results) if negated else results)
+            case ex.Contains(member=member, item=item, negated=negated):
+                term = Term(f"{self.key(item)} has {member.value!r}", "bool", expr, self.refs(item))
+                return _test(term, Values(frozenset({True}), True, _BOTH), _turned(results) if negated else results)
+            case ex.StartsWith(item=item, prefix=prefix):
+                term = Term(f"{self.key(item)} starts {prefix!r}", "bool", expr, self.refs(item))
+                return _test(term, Values(frozenset({True}), True, _BOTH), results)
+        if not ex.facts_of(expr):
+            return Known(results[_index(self.constant(expr))])
+        return self.plain(expr, results)
+
+    def junction(self, items: tuple[ex.Expr, ...], results: Results, *, all_of: bool) -> Formula:
+        """An `and` or `or` under results: the parts under the same results, joined by the one or the other."""
+        yes, no, unknown = results
+        if yes == no == unknown:
+            return Known(yes)
+        if yes == no:  # a test for unknown, or for known: two questions
+            sure = self.junction(items, (unknown, yes, unknown), all_of=all_of)
+            never = self.junction(items, (yes, unknown, unknown), all_of=all_of)
+            return joined([never, sure], all_of=yes is False)
+        # The strongest truth of an `and` is false, of an `or` true: what it becomes decides how the parts are joined.
+        strong = no if all_of else yes
+        parts = [self.lower(item, results) for item in items]
+        return joined(parts, all_of=strong is False)
+
+    def compare(self, expr: ex.Compare, results: Results) -> Formula:
+        if expr.op == "!=":
+            return self.compare(ex.Compare("==", expr.left, expr.right), _turned(results))
+        left, right = self.inline(expr.left), self.inline(expr.right)
+        if any(isinstance(each, ex.Const) and each.value is None for each in (*_parts(left), *_parts(right))):
+            return Known(results[2])  # a parameter before its first date: unknown whatever the fact
+        if left.type.kind == "bool" and not isinstance(left, ex.Const) and not isinstance(right, ex.Const):
+            both = ex.And((left, right))
+            neither = ex.And((ex.Not(left), ex.Not(right)))
+            return self.lower(ex.Or((both, neither)), results)
+        if isinstance(left, ex.Const) and isinstance(right, ex.Const):
+            return Known(results[_index(self.constant(ex.Compare(expr.op, left, right)))])
+        op: str = expr.op
+        if isinstance(left, ex.Const):
+            left, right = right, left
+            op = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(op, op)
+        if not isinstance(right, ex.Const):
+            term = Term(f"({self.key(left)} {op} {self.key(right)})", "bool", ex.Compare(cast("Any", op), left, right),
+                        self.refs(left, right))  # fmt: skip
+            return _test(term, Values(frozenset({True}), True, _BOTH), results)
+        if left.type.kind == "bool":
+            return self.lower(left, results if right.value is True else _turned(results))
+        return self.ordered_or_listed(left, op, right.value, results)
+
+    def ordered_or_listed(self, left: ex.Expr, op: str, limit: Plain, results: Results) -> Formula:
+        kind = left.type.kind
+        if kind in ORDERED:
+            return _test(self.term(left), compared(op, limit, kind), results)
+        return self.listed(left, [limit], results)
+
+    def listed(self, item: ex.Expr, literals: list[Plain], results: Results) -> Formula:
+        item = ex.peel(item)
+        kind = item.type.kind
+        term = self.term(item)
+        if kind in ORDERED:
+            return _test(term, one_of(literals, kind), results)
+        return _test(term, Values(frozenset(literals), True, _universe(item)), results)
+
+    def plain(self, expr: ex.Expr, results: Results) -> Formula:
+        """A truth-valued fact, or (below an `is None`) any fact or group."""
+        term = self.term(expr)
+        if term.kind == "bool":
+            return _test(term, Values(frozenset({True}), True, _BOTH), results)
+        if term.kind in ORDERED:
+            return _test(term, Steps(True), results)
+        return _test(term, ~Values(frozenset(), True, _universe(expr)), results)
+
+    # Terms
+
+    def fold(self, expr: ex.Expr) -> ex.Expr:
+        """An expression without names, and a constant where it reads no fact."""
+        expr = ex.peel(expr)
+        if isinstance(expr, ex.Const) or ex.facts_of(expr):
+            return expr
+        return ex.Const(self.constant(expr), expr.type)
+
+    def constant(self, expr: ex.Expr) -> Plain:
+        return value(expr, _NoFacts(self.parameters))
+
+    def term(self, expr: ex.Expr) -> Term:
+        expr = ex.peel(expr)
+        return Term(self.key(expr), expr.type.kind, self.inline(expr), self.refs(expr))
+
+    def refs(self, *exprs: ex.Expr) -> tuple[ex.FactRef, ...]:
+        found: dict[str, ex.FactRef] = {}
+        for expr in exprs:
+            found.update(ex.facts_of(expr))
+        return tuple(found.values())
+
+    def inline(self, expr: ex.Expr) -> ex.Expr:
+        """A value with its parameters as constants."""
+        expr = self.fold(expr)
+        match expr:
+            case ex.Arith(op=op, left=left, right=right):
+                return ex.Arith(op, self.inline(left), self.inline(right))
+            case ex.Neg(item=item):
+                return ex.Neg(self.inline(item))
+            case ex.Compare(op=op, left=left, right=right):
+                return ex.Compare(op, self.inline(left), self.inline(right))
+        return expr
+
+    def key(self, expr: ex.Expr) -> str:
+        expr = self.fold(expr)
+        match expr:
+            case ex.FactRef(fact=fact):
+                return fact.name
+            case ex.Const(value=literal):
+                return repr(literal)
+            case ex.Len(item=item):
+                return f"len({self.key(item)})"
+            case ex.DaysSince(item=item):
+                return f"days_since({self.key(item)})"
+            case ex.Neg(item=item):
+                return f"-({self.key(item)})"
+            case ex.Arith(op=op, left=left, right=right):
+                return f"({self.key(left)} {op} {self.key(right)})"
+        raise AssertionError(expr)
+
+
+@attrs.frozen
+class _NoFacts:
+    """For expressions that read no fact. None of them reads the day either: `days_since` takes a fact."""
+
+    parameters: Mapping[str, Plain]
+    as_of: Any = None
+
+    def read(self, ref: ex.FactRef) -> Plain:
+        raise AssertionError(ref)
+
+    def unknown_name(self, ref: ex.FactRef) -> str:
+        raise AssertionError(ref)
+
+
+def _universe(item: ex.Expr) -> frozenset[Any] | None:
+    """Every value that an item can have, where they can be listed."""
+    kind = item.type.kind
+    return _BOTH if kind == "bool" else frozenset(item.type.members) if kind == "enum" else None
+
+
+def _parts(expr: ex.Expr) -> list[ex.Expr]:
+    """A number and what it is calculated from."""
+    if isinstance(expr, (ex.Arith, ex.Neg)):
+        return [expr, *(part for child in ex.children(expr) for part in _parts(child))]
+    return [expr]
+
+
+def _turned(results: Results) -> Results:
+    return results[1], results[0], results[2]
+
+
+def _index(truth: Plain) -> int:
+    return 2 if truth is None else 0 if truth else 1
+
+
+def _test(term: Term, allowed: Allowed, results: Results) -> Formula:
+    yes, no, unknown = results
+    if yes == no:
+        allowed = ~(allowed & ~allowed) if yes else allowed & ~allowed
+    elif not yes:
+        allowed = ~allowed
+    if (allowed.full and unknown is True) or (allowed.empty and unknown is False):
+        return Known(unknown)
+    return Test(term, allowed, unknown)
+
+
+def joined(parts: list[Formula], *, all_of: bool) -> Formula:
+    """Parts under one connective: constants folded, the same connective below it taken up, repetitions dropped."""
+    kind = All if all_of else Any_
+    found: dict[Formula, None] = {}
+    for part in parts:
+        inner = part.items if isinstance(part, kind) else (part,)
+        for each in inner:
+            if each == Known(not all_of):
+                return each
+            if each != Known(all_of):
+                found[each] = None
+    if not found:
+        return Known(all_of)
+    return next(iter(found)) if len(found) == 1 else kind(tuple(found))
+
+
+def tests_of(formula: Formula) -> list[Test]:
+    """Every test in a formula, in order."""
+    if isinstance(formula, Test):
+        return [formula]
+    if isinstance(formula, Known):
+        return []
+    return [test for item in formula.items for test in tests_of(item)]
