@@ -23,6 +23,8 @@ from dxrules.rulebook import Epoch
 from dxrules.suggest import did_you_mean
 
 _KEPT = 4_096  # mask decodings that a plan remembers
+_STRETCH_BITS = 3_072  # a longer mask is decoded in stretches: each step on it costs its whole length
+_STRETCH = (1 << _STRETCH_BITS) - 1
 
 
 class Verdict(enum.StrEnum):
@@ -99,16 +101,26 @@ def plan_of(epoch: Epoch) -> Plan:
     return Plan(epoch, names, tuple(map(shared_outcome, epoch.rules)), blocks, gated)
 
 
-def places(mask: int) -> Iterator[int]:
+def places(mask: int) -> list[int]:
     """The places of the bits of a mask, lowest first.
 
-    >>> list(places(0b10110))
+    >>> places(0b10110)
     [1, 2, 4]
     """
+    found: list[int] = []
+    base = 0
     while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
+        part = mask & _STRETCH if mask > _STRETCH else mask
+        from_top = []
+        while part:  # from the top, so that what is left grows shorter on the way
+            place = part.bit_length() - 1
+            from_top.append(base + place)
+            part ^= 1 << place
+        from_top.reverse()
+        found += from_top
+        mask >>= _STRETCH_BITS
+        base += _STRETCH_BITS
+    return found
 
 
 class Undetermined:
@@ -338,7 +350,7 @@ class Decision:
             message = "an unpickled decision has no rules to explain it by: evaluate its fact again"
             raise EngineError(message)
         shown = places(self._fired | self._open)
-        return explain(self._at.plan.epoch, list(shown), self._fact, self.as_of)
+        return explain(self._at.plan.epoch, shown, self._fact, self.as_of)
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as plain data that `json.dumps` takes."""

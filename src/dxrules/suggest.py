@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 import difflib
+import functools
 from collections.abc import Iterable
+
+_MOST_COMPARED = 200
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -14,12 +18,20 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     >>> nearest("xyz", ["lost"]) is None
     True
     """
-    names = sorted(set(known))
-    folded = {each.casefold(): each for each in reversed(names)}
+    names, folded = _prepared(tuple(known))
     if name.casefold() in folded:
         return folded[name.casefold()]
+    if len(names) > _MOST_COMPARED:  # of very many only those that begin like it
+        middle = bisect.bisect(names, name)
+        names = names[max(0, middle - _MOST_COMPARED // 2) : middle + _MOST_COMPARED // 2]
     found = difflib.get_close_matches(name[:100], names, n=1, cutoff=0.6)
     return found[0] if found else None
+
+
+@functools.lru_cache(maxsize=8)
+def _prepared(known: tuple[str, ...]) -> tuple[list[str], dict[str, str]]:
+    names = sorted(set(known))
+    return names, {each.casefold(): each for each in reversed(names)}
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:

@@ -8,6 +8,7 @@ what a rule does, and that is no mistake in the example.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
@@ -27,7 +28,8 @@ from dxrules.suggest import did_you_mean, listed
 from dxrules.values import BadValue, Plain, constant, plain
 
 _EXAMPLE_DAY = dt.date(2000, 1, 1)
-_MOST_STEPS = 20_000_000  # nodes of conditions that trying the examples of a pack may look at
+_STEPS = 2_000_000  # nodes of conditions that trying the examples of a pack may look at,
+_STEPS_EACH = 50  # and for each example so many more
 _WORDS = {True: "fires", False: "does not fire", None: "is undetermined"}
 _FIRES = {True: "true", False: "false", None: "unknown"}
 
@@ -40,7 +42,9 @@ class ParameterValues(Mapping[str, Plain]):
     as_of: dt.date
 
     def __getitem__(self, name: str) -> Plain:
-        return self.parameters[name].at(self.as_of)
+        values = self.parameters[name].values
+        place = bisect_right(values, self.as_of, key=lambda pair: pair[0])
+        return values[place - 1][1] if place else None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.parameters)
@@ -195,7 +199,6 @@ class Trial:
     _over: dict[str, list[Rule]] = attrs.field(factory=dict, init=False)
     _required: dict[str, list[ex.FactRef]] = attrs.field(factory=dict, init=False)
     _sizes: dict[str, int] = attrs.field(factory=dict, init=False)
-    _left: int = attrs.field(default=_MOST_STEPS, init=False)
 
     def run(self) -> None:
         """Try them all."""
@@ -203,13 +206,15 @@ class Trial:
             for name in rule.overrides:
                 self._over.setdefault(name, []).append(rule)
         unsure = self._unsure()
+        left = _STEPS + _STEPS_EACH * sum(len(rule.examples) for rule in self.rules)
         for rule in self.rules:
-            if rule.name in unsure or not rule.examples:
+            if rule.name in unsure or not rule.examples or self.report.full:
                 continue
             above = self._above(rule)
+            steps = sum(self._sizes[each.name] for each in above)
             for example in rule.examples:
-                self._left -= sum(self._sizes[each.name] for each in above)
-                if self._left < 0:
+                left -= steps
+                if left < 0:
                     self.report(_span(example), "example/too-many", "trying the examples takes too long",
                                 "let fewer rules override one another, or give fewer examples")  # fmt: skip
                     return

@@ -151,7 +151,7 @@ def _disabled(
         for name in pack.disable if scope is not None else ():
             assert scope is not None
             off.add((scope.fact_type.name, name.text))
-            if name.text not in scope.rules and not scope.unreadable(name.text):
+            if name.text not in scope.rules and not scope.unreadable(name.text) and not report.full:
                 message = f"there is no rule `{cut(name.text)}` on `{scope.fact_type.name}` to switch off"
                 report(name.span, "pack/disable", message, did_you_mean(name.text, scope.rules))
     return off
@@ -166,7 +166,7 @@ def _gates(
     }
     for pack, scope in zip(packs, by_pack, strict=True):
         for operation, deadlines in pack.gates:
-            if operation.text not in blocked and not broken:
+            if operation.text not in blocked and not broken and not report.full:
                 report(operation.span, "gate/operation", f"no rule blocks an operation `{cut(operation.text)}`",
                        did_you_mean(operation.text, blocked))  # fmt: skip
             if scope is not None:

@@ -28,11 +28,12 @@ def check_message(text: str, scope: Scope, report: Callable[[Flaw], None]) -> Te
         message = f"the message has {len(text)} characters; {MAX_LENGTH} are allowed"
         report(Flaw(0, 1, "message/too-long", message, "say it in fewer words"))
         return None
+    known: dict[str, ex.Expr | None] = {}
     parts: list[str | Hole] = []
     sound = True
     for match in _PART.finditer(text):
         if match.group("name") is not None:
-            hole = _hole(match, scope, report)
+            hole = _hole(match, scope, known, report)
             sound = sound and hole is not None
             if hole is not None:
                 parts.append(hole)
@@ -53,7 +54,9 @@ def check_message(text: str, scope: Scope, report: Callable[[Flaw], None]) -> Te
     return Template(tuple(parts)) if sound else None
 
 
-def _hole(match: re.Match[str], scope: Scope, report: Callable[[Flaw], None]) -> Hole | None:
+def _hole(
+    match: re.Match[str], scope: Scope, known: dict[str, ex.Expr | None], report: Callable[[Flaw], None]
+) -> Hole | None:
     written, start = match.group("name"), match.start("name")
     if not _NAME.fullmatch(written) or keyword.iskeyword(written.strip()):
         message = f"`{cut(written)}` is not a name" if written.strip() else "the braces hold no name"
@@ -64,7 +67,8 @@ def _hole(match: re.Match[str], scope: Scope, report: Callable[[Flaw], None]) ->
     def report_shifted(flaw: Flaw) -> None:
         report(attrs.evolve(flaw, start=flaw.start + start, end=flaw.end + start))
 
-    found = check(written, scope, report_shifted)
+    found = known.get(written) or check(written, scope, report_shifted)
+    known[written] = found
     if found is None:
         return None
     name = written.strip()

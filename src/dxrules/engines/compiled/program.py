@@ -18,11 +18,12 @@ from typing import Any, Protocol
 import attrs
 
 from dxrules import expression as ex
-from dxrules.decision import At, Decision, Plan, UndeterminedRules, places
+from dxrules.decision import At, Decision, Plan, UndeterminedRules
 from dxrules.engines.compiled.conjunctions import Conjunction, Whole, alternatives
 from dxrules.engines.compiled.index import TermIndex, index_term
 from dxrules.engines.compiled.normal import All, Formula, Term, Test, normal
 from dxrules.engines.compiled.straight import StraightCode, straight_items
+from dxrules.engines.compiled.tables import Fold, SetTable, Verifier, Verify, dense, product, settler, verifier
 from dxrules.engines.compiled.writer import Writer
 from dxrules.engines.interpret import interpret
 from dxrules.schema import Fact
@@ -37,7 +38,9 @@ class Decide(Protocol):
 _INLINE_BITS = 64  # masks up to this width stand in the source as numbers
 _CLUSTERED_BITS = 256  # beyond this width a look whether a block of facts matters costs as much as the block
 _IDENTITIES = 3  # tests for identity that cost no more than a look-up
-_FOLDS = 4_096  # folded masks that a program remembers
+_DENSE = 65_536  # integers between the first cut and the last that a table may list one by one
+_PRODUCT = 1_024  # combinations of values that one table may have
+_PRODUCT_BITS = 32_000_000  # and the bits of all its masks
 _RARE = 64  # a joint term that fewer than one conjunction in so many tests is verified, not indexed
 
 
@@ -206,7 +209,9 @@ class _Writing:
         with writer.block("try:"):
             writer.line(f"p = {self._mask(self.everything)}")
             writer.line(f"u = {self._mask(self.opened)}")
+            joined = self._products()
             for relevant, places_ in self._clusters():
+                places_ = [place for place in places_ if id(place) not in joined]
                 with writer.block(f"if p & {self._mask(relevant)}:") if relevant else nullcontext():
                     for place in places_:
                         writer.line(f"{writer.name(place.fact)} = fact.{place.fact.path[-1]}")
@@ -216,6 +221,54 @@ class _Writing:
         with writer.block("except (TypeError, KeyError):"):
             writer.line("return slow(fact, at)")
         self._finish()
+
+    def _products(self) -> set[int]:
+        """Write one look-up each for several facts with few values, where masks are so long that ANDs cost most."""
+        if self.everything.bit_length() <= _INLINE_BITS:
+            return set()
+        room = min(_PRODUCT, _PRODUCT_BITS // self.everything.bit_length())
+        done: set[int] = set()
+        group: list[_Place] = []
+        size = 1
+        small = [place for place in self.top.inside.values() if _few(place)]
+        for place in sorted(small, key=lambda place: len(_values(place))):
+            width = len(_values(place)) + 1
+            if size * width > room:
+                done |= self._product(group)
+                group, size = [], 1
+            group.append(place)
+            size *= width
+        return done | self._product(group)
+
+    def _product(self, group: list[_Place]) -> set[int]:
+        if len(group) < 2:
+            return set()
+        writer = self.writer
+        stride, parts = 1, []
+        writer.line("k = 0")
+        for place in group:
+            index, name = place.terms[0], writer.name(place.fact)
+            assert isinstance(index.known, dict)
+            values = _values(place)
+            parts.append([*(index.known[value] for value in values), index.unknown])
+            writer.line(f"{name} = fact.{place.fact.path[-1]}")
+            if place.fact.type.kind == "bool":
+                with writer.block(f"if {name} is {values[1]}:"):
+                    writer.line(f"k += {stride}")
+                with writer.block(f"elif {name} is None:"):
+                    writer.line(f"k += {2 * stride}")
+                with writer.block(f"elif {name} is not {values[0]}:"):
+                    writer.line("return slow(fact, at)")
+            else:  # the table itself refuses what is no member
+                steps = {value: number * stride for number, value in enumerate([*values, None])}
+                writer.line(f"k += {writer.bind('steps', steps)}[{name}]")
+            stride *= len(values) + 1
+        masks, waiting = product(parts, self.everything, [place.terms[0].waiting for place in group])
+        writer.line(f"p &= {writer.bind('table', masks)}[k]")
+        writer.line(f"w = {writer.bind('waiting', waiting)}[k]")
+        with writer.block("if w:"):
+            writer.line("u |= w")
+        return {id(place) for place in group}
 
     def _clusters(self) -> list[tuple[int, list[_Place]]]:
         """The facts in the order in which they are looked at.
@@ -292,6 +345,13 @@ class _Writing:
         name, kind = writer.name(place.fact), place.fact.type.kind
         if kind == "bool":
             self._truth(name, place.terms, place)
+            return
+        if kind == "set" and place.terms:
+            table = writer.bind("table", SetTable(place.fact, place.terms, self.everything))
+            with writer.block(f"if {name} is None:"):
+                self._unknown(place)
+            with writer.block("else:"):
+                writer.line(f"p &= {table}[{name}]")
             return
         own = bool(place.terms) and all(index.term.is_fact for index in place.terms)
         if kind == "enum" and own and self._members(name, place):
@@ -390,6 +450,20 @@ class _Writing:
                     writer.line(f"p &= {table}.get({value}, {self._mask(index.other)})")
         elif len(index.cuts) == 1:
             self._choose(f"{value} >= {writer.constant(index.cuts[0])}", index.known[1], index.known[0])
+        elif len(index.cuts) > 3 and index.term.kind == "int" and index.cuts[-1] - index.cuts[0] <= _DENSE:
+            if not value.isidentifier():
+                writer.line(f"t = {value}")
+                value = "t"
+            low, high = index.cuts[0], index.cuts[-1]
+            with writer.block(f"if {writer.constant(low)} <= {value} < {writer.constant(high)}:"):
+                table = writer.bind("table", dense(index.cuts, index.known))
+                writer.line(f"p &= {table}[{value} - {writer.constant(low)}]")
+            with writer.block(f"elif {value} < {writer.constant(low)}:"):
+                self._and(index.known[0])
+                writer.line("pass")
+            with writer.block("else:"):
+                self._and(index.known[-1])
+                writer.line("pass")
         elif index.cuts:
             table, cuts = writer.bind("table", index.known), writer.bind("cuts", index.cuts)
             writer.line(f"p &= {table}[bisect({cuts}, {value})]")
@@ -456,14 +530,17 @@ class _Writing:
     def _finish(self) -> None:
         writer = self.writer
         if self.verified:
-            verify = _verifier(self._verifiers())
+            verify = verifier(self._verifiers())
             name = writer.bind("verify", verify)
             with writer.block(f"if p & {self._mask(sum(self.verified))}:"):
                 writer.line(f"p, u = {name}(p, u, fact, at.day)")
-        writer.line("s = p & ~u")
-        writer.line("o = p & u")
+        writer.line("s = p")
+        writer.line("o = 0")
+        with writer.block("if u:"):
+            writer.line("o = p & u")
+            writer.line("s = p ^ o")
         if self.owner:
-            fold = writer.bind("fold", _Fold(self.owner))
+            fold = writer.bind("fold", Fold(self.owner))
             own = self._mask((1 << self.count) - 1)
             with writer.block(f"if p >> {self.count}:"):
                 writer.line(f"s = s & {own} | {fold}[s >> {self.count}]")
@@ -471,51 +548,30 @@ class _Writing:
         overriders = self.plan.epoch.overriders
         if overriders:
             overridden = sum(1 << place for place, _ in overriders)
-            settle = writer.bind("settle", _settler(overriders))
+            settle = writer.bind("settle", settler(overriders))
             with writer.block(f"if (s | o) & {self.writer.bind('m', overridden)}:"):
                 writer.line(f"s, o = {settle}(s, o)")
         self._decision("s", "o")
 
-    def _verifiers(self) -> dict[int, Callable[[Any, dt.date], bool | None]]:
+    def _verifiers(self) -> dict[int, Verify]:
         """For the bit of each conjunction that the index does not wholly decide: a function for what it leaves."""
-        found: dict[int, Callable[[Any, dt.date], bool | None]] = {}
+        found: dict[int, Verify] = {}
         for bit, tests in self.verified.items():
             formula: Formula = tests[0] if len(tests) == 1 else All(tuple(tests))
-            found[bit] = _Verifier(formula)
+            found[bit] = Verifier(formula)
         return found
 
 
-class _Verifier:
-    """Decides what the index leaves open of one conjunction. Its code is generated when it is first needed."""
-
-    def __init__(self, formula: Formula) -> None:
-        self.formula = formula
-        self._run: Callable[[Any, dt.date], bool | None] | None = None
-
-    def __call__(self, fact: Any, day: dt.date) -> bool | None:
-        if self._run is None:
-            self._run = _write_verifier(self.formula)
-        return self._run(fact, day)
+def _few(place: _Place) -> bool:
+    """Whether a fact has few values, and all that is asked of it is which."""
+    own = len(place.terms) == 1 and place.terms[0].term.is_fact
+    return own and place.fact.type.kind in ("bool", "enum")
 
 
-def _write_verifier(formula: Formula) -> Callable[[Any, dt.date], bool | None]:
-    from dxrules.engines.compiled.conjunctions import whole
-
-    writer = Writer(day="day")
-    refs = whole(formula).term.refs
-    with writer.block("def verify(fact, day):"):
-        for ref in refs:
-            name = writer.name(ref.fact)
-            writer.line(f"{name} = fact")
-            for step in (*ref.groups, ref.fact):
-                writer.line(f"{name} = None if {name} is None else {name}.{step.path[-1]}")
-            if ref.type.kind == "float":
-                with writer.block(f"if {name} != {name}:"):
-                    writer.line(f"{name} = None")
-        writer.line(f"return {writer.kleene(formula)}")
-    exec(compile(writer.source, "<dxrules verifier>", "exec"), writer.space)
-    found: Callable[[Any, dt.date], bool | None] = writer.space["verify"]
-    return found
+def _values(place: _Place) -> list[Any]:
+    known = place.terms[0].known
+    assert isinstance(known, dict)
+    return sorted(known)
 
 
 def _tree(refs: Iterable[ex.FactRef]) -> _Place:
@@ -525,58 +581,6 @@ def _tree(refs: Iterable[ex.FactRef]) -> _Place:
         for step in (*ref.groups, ref.fact):
             place = place.inside.setdefault(step.path[-1], _Place(step))
     return root
-
-
-def _verifier(
-    verifiers: dict[int, Callable[[Any, dt.date], bool | None]],
-) -> Callable[[int, int, Any, dt.date], tuple[int, int]]:
-    watched = sum(verifiers)
-
-    def verify(p: int, u: int, fact: Any, day: dt.date) -> tuple[int, int]:
-        for place in places(p & watched):
-            bit = 1 << place
-            truth = verifiers[bit](fact, day)
-            if truth is False:
-                p ^= bit
-            elif truth is None:
-                u |= bit
-        return p, u
-
-    return verify
-
-
-class _Fold(dict[int, int]):
-    """From a mask of extra conjunctions to that of their rules. What was asked for is kept, within bounds."""
-
-    def __init__(self, owner: list[int]) -> None:
-        super().__init__({0: 0})
-        self._own = [1 << place for place in owner]
-
-    def __missing__(self, extra: int) -> int:
-        result = 0
-        for place in places(extra):
-            result |= self._own[place]
-        if len(self) < _FOLDS:
-            self[extra] = result
-        return result
-
-
-def _settler(overriders: tuple[tuple[int, tuple[int, ...]], ...]) -> Callable[[int, int], tuple[int, int]]:
-    table = [(1 << place, sum(1 << each for each in above)) for place, above in overriders]
-
-    def settle(sure: int, open_: int) -> tuple[int, int]:
-        """Silence the rules that others override; overriders come first."""
-        for bit, above in table:
-            if (sure | open_) & bit:
-                if sure & above:
-                    sure &= ~bit
-                    open_ &= ~bit
-                elif open_ & above and sure & bit:
-                    sure ^= bit
-                    open_ |= bit
-        return sure, open_
-
-    return settle
 
 
 __all__ = ["Decide", "Program", "compile_epoch", "write_epoch"]
