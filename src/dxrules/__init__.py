@@ -9,23 +9,58 @@
 ['SETTLE_ARREARS', 'CONTACT_CARRIER']
 """
 
-from dxrules.api import compile, default_rulebook, evaluate, evaluate_many, load
-from dxrules.decision import Decision, Undetermined, Verdict
-from dxrules.engines import Engine
-from dxrules.errors import (
-    Diagnostic,
-    DxRulesError,
-    EngineError,
-    FactError,
-    MissingExtraError,
-    Problem,
-    RulebookError,
-)
-from dxrules.facts import Account, CancellationRequest, Card, Usage
-from dxrules.language.sources import BUNDLED, Text
-from dxrules.outcome import Outcome
-from dxrules.rulebook import Rulebook
-from dxrules.structure import structure, structure_text
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dxrules.api import compile, default_rulebook, evaluate, evaluate_many, load
+    from dxrules.decision import Decision, Undetermined, Verdict
+    from dxrules.engines import Engine
+    from dxrules.errors import (
+        Diagnostic,
+        DxRulesError,
+        EngineError,
+        FactError,
+        MissingExtraError,
+        Problem,
+        RulebookError,
+    )
+    from dxrules.facts import Account, CancellationRequest, Card, Usage
+    from dxrules.language.sources import BUNDLED, Text
+    from dxrules.outcome import Outcome
+    from dxrules.rulebook import Rulebook
+    from dxrules.structuring import structure, structure_text
+
+# Where each public name lives. It is imported when it is first asked for (PEP 562), so that a program pays only for
+# what it uses.
+_HOMES = {
+    "compile": "api",
+    "default_rulebook": "api",
+    "evaluate": "api",
+    "evaluate_many": "api",
+    "load": "api",
+    "Decision": "decision",
+    "Undetermined": "decision",
+    "Verdict": "decision",
+    "Engine": "engines",
+    "Diagnostic": "errors",
+    "DxRulesError": "errors",
+    "EngineError": "errors",
+    "FactError": "errors",
+    "MissingExtraError": "errors",
+    "Problem": "errors",
+    "RulebookError": "errors",
+    "Account": "facts",
+    "CancellationRequest": "facts",
+    "Card": "facts",
+    "Usage": "facts",
+    "BUNDLED": "language.sources",
+    "Text": "language.sources",
+    "Outcome": "outcome",
+    "Rulebook": "rulebook",
+    "structure": "structuring",
+    "structure_text": "structuring",
+}
 
 __all__ = [
     "BUNDLED",
@@ -55,3 +90,16 @@ __all__ = [
     "structure",
     "structure_text",
 ]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        message = f"module 'dxrules' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = globals()[name] = getattr(import_module(f"dxrules.{home}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

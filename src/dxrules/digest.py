@@ -93,7 +93,8 @@ def _expr(expr: ex.Expr) -> object:
             return ["len", _expr(item)]
         case ex.DaysSince(item=item):
             return ["days_since", _expr(item)]
-    raise AssertionError(expr)
+        case _:
+            raise AssertionError(expr)
 
 
 def _plain(value: Plain) -> object:

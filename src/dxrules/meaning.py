@@ -118,7 +118,8 @@ def value(expr: ex.Expr, facts: Facts) -> Plain:
         case ex.DaysSince(item=item):
             day = cast("dt.date | None", value(item, facts))
             return None if day is None else (facts.as_of - day).days
-    raise AssertionError(expr)
+        case _:
+            raise AssertionError(expr)
 
 
 def _decided(items: tuple[ex.Expr, ...], facts: Facts, *, by: bool) -> bool | None:
@@ -151,7 +152,7 @@ def _not(truth: Plain) -> bool | None:
     return None if truth is None else not truth
 
 
-def _number(result: float) -> float | None:
+def _number(result: Any) -> Any:
     return None if isinstance(result, float) and math.isnan(result) else result
 
 
@@ -165,11 +166,10 @@ def missing(expr: ex.Expr, facts: Facts) -> tuple[str, ...]:
 
 
 def _missing(expr: ex.Expr, facts: Facts) -> list[str]:
-    match expr:
-        case ex.FactRef():
-            return [facts.unknown_name(expr)]
-        case ex.ParamRef(name=name):
-            return [f"parameter:{name}"]
+    if isinstance(expr, ex.FactRef):
+        return [facts.unknown_name(expr)]
+    if isinstance(expr, ex.ParamRef):
+        return [f"parameter:{expr.name}"]
     unknown = [child for child in ex.children(expr) if value(child, facts) is None]
     if not unknown:  # infinity minus infinity: every part is known, and yet there is no number
         return [name for child in ex.children(expr) for name in ex.facts_of(child)]

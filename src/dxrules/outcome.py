@@ -27,7 +27,7 @@ class Message(Protocol):
 class FixedMessage:
     """A message that is text already."""
 
-    texts: Mapping[str, str]
+    texts: Mapping[Lang, str]
 
     def text(self, lang: Lang) -> str:
         """The message in that language."""

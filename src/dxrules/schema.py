@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import inspect
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -147,7 +148,7 @@ def describe(cls: type) -> FactType:
     """
     found = _described.get(cls)
     if found is None:
-        if not isinstance(cls, type) or not attrs.has(cls):
+        if not inspect.isclass(cls) or not attrs.has(cls):
             name = getattr(cls, "__name__", str(cls))
             raise DxRulesError(f"`{name}` is not an attrs class: decorate it with `@attrs.frozen`")
         found = _described[cls] = FactType(cls, dict(_walk(cls, (), (cls,))))
@@ -226,7 +227,7 @@ def _is_text_enum(hint: object) -> typing.TypeGuard[type[enum.Enum]]:
 
 
 def _enum_type(kind: Kind, cls: type[enum.Enum]) -> Type:
-    return Type(kind, tuple(str.__str__(member) for member in cls), cls)  # type: ignore[call-overload]
+    return Type(kind, tuple(str.__str__(member) for member in cls), cls)
 
 
 def _literal_type(kind: Kind, values: tuple[object, ...]) -> Type:

@@ -21,7 +21,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?", re.ASCII)
 
 
-class BadValue(Exception):
+class BadValueError(Exception):
     """A value that its type does not take: what it takes, and what was probably meant."""
 
     def __init__(self, allowed: str, help: str | None = None) -> None:
@@ -34,7 +34,7 @@ def plain(type_: Type, value: object) -> Plain:
     """The value as rules compare it; None when it is unknown.
 
     Raises:
-        BadValue: the type does not take this value.
+        BadValueError: the type does not take this value.
 
     >>> plain(Type("int"), 3), plain(Type("float"), float("nan"))
     (3, None)
@@ -48,15 +48,15 @@ def _bool(_: Type, value: object) -> Plain:
     if value is True or value is False:
         return value
     hint = {"1": "write True", "0": "write False"}.get(str(value)) if type(value) is int else None
-    raise BadValue("true, false or unknown", hint)
+    raise BadValueError("true, false or unknown", hint)
 
 
 def _int(_: Type, value: object) -> Plain:
     if type(value) is int:
         if -MAX_INT <= value <= MAX_INT:
             return value
-        raise BadValue("a whole number within ±(2^53 - 1)")
-    raise BadValue("a whole number")
+        raise BadValueError("a whole number within ±(2^53 - 1)")
+    raise BadValueError("a whole number")
 
 
 def _float(_: Type, value: object) -> Plain:
@@ -65,18 +65,18 @@ def _float(_: Type, value: object) -> Plain:
             return value
         if math.isnan(value):
             return None
-        raise BadValue("a finite number")
+        raise BadValueError("a finite number")
     if type(value) is int:
         if -MAX_INT <= value <= MAX_INT:
             return value
-        raise BadValue("a whole number within ±(2^53 - 1), or a float")
-    raise BadValue("a number")
+        raise BadValueError("a whole number within ±(2^53 - 1), or a float")
+    raise BadValueError("a number")
 
 
 def _text(_: Type, value: object) -> Plain:
     if isinstance(value, str):
         return value if type(value) is str else str.__str__(value)
-    raise BadValue("text")
+    raise BadValueError("text")
 
 
 def _enum(type_: Type, value: object) -> Plain:
@@ -85,34 +85,34 @@ def _enum(type_: Type, value: object) -> Plain:
         if text in type_.members:
             return text
         meant = nearest(text, type_.members)
-        raise BadValue(type_.words(), f"did you mean `{meant}`?" if meant is not None else None)
-    raise BadValue(type_.words())
+        raise BadValueError(type_.words(), f"did you mean `{meant}`?" if meant is not None else None)
+    raise BadValueError(type_.words())
 
 
 def _date(_: Type, value: object) -> Plain:
     if type(value) is dt.date:
         return value
-    raise BadValue("a date", "take its `.date()`" if isinstance(value, dt.datetime) else None)
+    raise BadValueError("a date", "take its `.date()`" if isinstance(value, dt.datetime) else None)
 
 
 def _datetime(_: Type, value: object) -> Plain:
     if type(value) is dt.datetime:
         if value.tzinfo is None:
             return value
-        raise BadValue("a date and time without a time zone", "convert it to the zone that the rules mean")
-    raise BadValue("a date and time")
+        raise BadValueError("a date and time without a time zone", "convert it to the zone that the rules mean")
+    raise BadValueError("a date and time")
 
 
 def _set(type_: Type, value: object) -> Plain:
     if type(value) is not frozenset:
-        raise BadValue(f"{type_.words()}, as a frozenset")
+        raise BadValueError(f"{type_.words()}, as a frozenset")
     element = Type("enum", type_.members, type_.python)
     texts = set()
     for each in value:
         try:
             texts.add(_enum(element, each))
-        except BadValue as bad:
-            raise BadValue(type_.words(), bad.help) from None
+        except BadValueError as bad:
+            raise BadValueError(type_.words(), bad.help) from None
     return frozenset(texts)  # type: ignore[arg-type]
 
 
@@ -120,7 +120,7 @@ def _group(type_: Type, value: object) -> Plain:
     assert type_.python is not None
     if isinstance(value, type_.python):
         return True
-    raise BadValue(f"{type_.python.__name__} or None")
+    raise BadValueError(f"{type_.python.__name__} or None")
 
 
 _READERS = {
@@ -156,7 +156,7 @@ def read(fact: Any, item: Fact, groups: tuple[Fact, ...]) -> Plain:
             return value  # beyond ±(2^53 - 1) too: that is an error where a fact is built, and compares exactly here
         try:
             known = plain(step.type, value)
-        except BadValue as bad:
+        except BadValueError as bad:
             problem = Problem(step.name, shown(value), bad.allowed, bad.help)
             raise FactError(type(fact).__name__, [problem]) from None
         if step is item:

@@ -13,7 +13,7 @@ import attrs
 from dxrules.errors import FactError, Problem, shown
 from dxrules.facts.enums import Labelled
 from dxrules.schema import MAX_INT, Fact, Type, describe
-from dxrules.values import BadValue, plain
+from dxrules.values import BadValueError, plain
 
 _EXACT: Mapping[str, tuple[type, ...]] = {  # exact types that need at most a look at the bounds
     "bool": (bool,),
@@ -95,7 +95,7 @@ def problems_with(item: Fact, value: object) -> list[Problem]:
         return [problem for problems in each_problems for problem in problems]
     try:
         known = plain(type_, value)
-    except BadValue as bad:
+    except BadValueError as bad:
         return [Problem(item.name, shown(value), bad.allowed, bad.help or _hint(type_, value))]
     minimum = item.note.minimum if item.note is not None else None
     if minimum is not None and isinstance(known, (int, float)) and known < minimum:

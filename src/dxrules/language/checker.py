@@ -1,5 +1,8 @@
 """From packs as written to a checked rulebook: every name resolved, every condition typed, every example tried."""
 
+# mypy: disable-error-code="func-returns-value"
+# `return self.flaw(...)` reports, and gives None: what a broken part becomes.
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -108,15 +111,16 @@ class FactScope:
             return None
         size, depth = self._measure(found, {})
         if size > MAX_EXPANDED or depth > MAX_NESTED:
-            what = f"{size} parts" if size > MAX_EXPANDED else f"{depth} levels"
-            self.report(_first(node.span), "condition/too-large", f"with its definitions the condition has {what}",
-                        f"{MAX_EXPANDED} parts and {MAX_NESTED} levels are allowed")  # fmt: skip
-            return None
+            return self._too_large(node, f"{size} parts" if size > MAX_EXPANDED else f"{depth} levels")
         if not condition:
             self._sizes[id(found)] = (size, depth)
         elif not self.afford(size, node.span):
             return None
         return found
+
+    def _too_large(self, node: Node, what: str) -> None:
+        self.report(_first(node.span), "condition/too-large", f"with its definitions the condition has {what}",
+                    f"{MAX_EXPANDED} parts and {MAX_NESTED} levels are allowed")  # fmt: skip
 
     def afford(self, size: int, span: Span) -> bool:
         """Count the nodes of a condition or message; False, after a report, when they are too many together."""
@@ -167,6 +171,8 @@ class FactScope:
     ) -> ex.Expr | None:
         if not items:
             self.report(node.span, "condition/empty", "the list of conditions is empty")
+        if len(items) > MAX_EXPANDED:
+            return self._too_large(node, f"{len(items)} parts")
         found = [self._tree(item, condition=True, depth=depth + 1) for item in items]
         if not found or any(item is None for item in found):
             return None
@@ -233,19 +239,9 @@ def collect(
     names.update(rule.name.text for pack in lost for rule in pack.rules)
     for scope in scopes.values():
         scope.elsewhere = frozenset(names.union(elsewhere))
-    for pack, scope in zip(packs, by_pack, strict=True):
-        if scope is None:
-            continue
-        for name, node in pack.definitions:
-            if _is_free(name, scope, "definition", report):
-                scope.written[name.text] = (name, node)
-        for rule in pack.rules:
-            other = scope.rules.get(rule.name.text)
-            if other is not None:
-                message = f"a rule called `{rule.name.text}` is already in {_where(other)}"
-                report(rule.name.span, "rule/duplicate", message, "a rule's name is its code: choose another")
-            else:
-                scope.rules[rule.name.text] = rule.name
+    for pack, of in zip(packs, by_pack, strict=True):
+        if of is not None:
+            _collect_names(pack, of, report)
     for scope in scopes.values():
         for text, name in scope.rules.items():
             if text in scope.written:
@@ -257,6 +253,19 @@ def collect(
             message = f"the parameter `{name.text}` is named like a fact of `{owner}`"
             report(name.span, "parameter/fact", message, "choose another name")
     return scopes, by_pack
+
+
+def _collect_names(pack: WrittenPack, scope: FactScope, report: Report) -> None:
+    for name, node in pack.definitions:
+        if _is_free(name, scope, report):
+            scope.written[name.text] = (name, node)
+    for rule in pack.rules:
+        other = scope.rules.get(rule.name.text)
+        if other is not None:
+            message = f"a rule called `{rule.name.text}` is already in {_where(other)}"
+            report(rule.name.span, "rule/duplicate", message, "a rule's name is its code: choose another")
+        else:
+            scope.rules[rule.name.text] = rule.name
 
 
 def _scope_of(pack: WrittenPack, scopes: Mapping[str, FactScope], report: Report) -> FactScope | None:
@@ -285,10 +294,10 @@ def _where(name: Name) -> str:
     return f"{name.span.source.path}:{line}"
 
 
-def _is_free(name: Name, scope: FactScope, what: str, report: Report) -> bool:
+def _is_free(name: Name, scope: FactScope, report: Report) -> bool:
     text = name.text
     if text in scope.fact_type.facts:
-        message = f"the {what} `{text}` is named like a fact of `{scope.fact_type.name}`"
+        message = f"the definition `{text}` is named like a fact of `{scope.fact_type.name}`"
         report(name.span, "define/fact", message, "choose another name")
     elif text in scope.parameters:
         report(name.span, "define/duplicate", f"`{text}` is already a parameter", "choose another name")

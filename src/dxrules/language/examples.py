@@ -25,7 +25,7 @@ from dxrules.rulebook import Epoch, Example, Parameter, Rule, override_order
 from dxrules.schema import Fact, FactType
 from dxrules.source import Span
 from dxrules.suggest import did_you_mean, listed
-from dxrules.values import BadValue, Plain, constant, plain
+from dxrules.values import BadValueError, Plain, constant, plain
 
 _EXAMPLE_DAY = dt.date(2000, 1, 1)
 _STEPS = 2_000_000  # nodes of conditions that trying the examples of a pack may look at,
@@ -92,7 +92,7 @@ def default_of(fact_type: FactType, fact: Fact, given: Mapping[str, Plain]) -> P
         return None
     try:
         return plain(fact.type, held)
-    except BadValue:
+    except BadValueError:
         return None
 
 
@@ -148,7 +148,7 @@ def _checked_value(fact: Fact, key: Scalar, node: Node, report: Report) -> Plain
         return None
     try:
         return _value(fact, node)
-    except BadValue as bad:
+    except BadValueError as bad:
         place = node.span if isinstance(node, Scalar) and node.text else key.span
         report(place, "example/value", f"`{fact.name}` takes {bad.allowed}", bad.help)
         return None
@@ -157,31 +157,31 @@ def _checked_value(fact: Fact, key: Scalar, node: Node, report: Report) -> Plain
 def _value(fact: Fact, node: Node) -> Plain:
     kind = fact.type.kind
     if kind == "unreadable":
-        raise BadValue("nothing in examples", fact.type.reason)
+        raise BadValueError("nothing in examples", fact.type.reason)
     if isinstance(node, Scalar) and node.value is None:
-        raise BadValue(fact.type.words(), "write `unknown`" if "unknown" in fact.type.members else "it is always known")
+        raise BadValueError(fact.type.words(), "write `unknown`" if "unknown" in fact.type.members else "it is always known")
     if kind == "set" and isinstance(node, SeqNode):
         items = [item.value if isinstance(item, Scalar) else None for item in node.items]
         if len(set(items)) < len(items):
-            raise BadValue("each member once")
+            raise BadValueError("each member once")
         return plain(fact.type, frozenset(items))
     if not isinstance(node, Scalar) or kind in ("set", "group"):
         allowed = fact.type.words()
-        raise BadValue(f"a list, {allowed}" if kind == "set" else allowed, "write `[...]`" if kind == "set" else None)
+        raise BadValueError(f"a list, {allowed}" if kind == "set" else allowed, "write `[...]`" if kind == "set" else None)
     value: object = node.value
     if kind in ("text", "enum") and not isinstance(value, str) and node.text in (fact.type.members or (node.text,)):
-        raise BadValue(fact.type.words(), "put quotes around it")
+        raise BadValueError(fact.type.words(), "put quotes around it")
     if kind in ("date", "datetime") and isinstance(value, str):
         try:
             value = constant(value, fact.type)
         except ValueError as bad:
-            raise BadValue(fact.type.words(), str(bad)) from None
+            raise BadValueError(fact.type.words(), str(bad)) from None
     if kind == "bool" and not isinstance(value, bool):
-        raise BadValue("true or false, or nothing when it is unknown")
+        raise BadValueError("true or false, or nothing when it is unknown")
     found = plain(fact.type, value)
     low = None if fact.note is None else fact.note.minimum
     if low is not None and found is not None and cast("float", found) < low:
-        raise BadValue(f"{fact.type.words()} of at least {low}")
+        raise BadValueError(f"{fact.type.words()} of at least {low}")
     return found
 
 

@@ -24,7 +24,8 @@ from dxrules.source import Source
 from dxrules.suggest import did_you_mean
 from dxrules.values import Plain, constant
 
-_BEFORE_COLON = re.compile(r"([^\W\d]\w*)['\"]?[ \t]*:")  # what a file that is no YAML may have meant to define
+# What a file that is no YAML may have meant to define. It is bounded, so that a hostile file cannot make it slow.
+_BEFORE_COLON = re.compile(r"(?<!\w)([^\W\d]\w{0,200})['\"]?[ \t]{0,20}:")
 
 ParameterValue = bool | int | float | str | Mapping[dt.date | str, bool | int | float | str]
 

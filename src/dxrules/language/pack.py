@@ -166,8 +166,10 @@ def _required_name(
     keys: Mapping[str, tuple[Scalar, Node]], key: str, node: MapNode, report: Report
 ) -> Name | None:
     if key not in keys:
-        example = "rulebook: cancellation" if key == "rulebook" else "facts: Card"
-        report(_first(node.span), "pack/no-" + key, f"the file has no `{key}`", f"add a line such as `{example}`")
+        code, example = ("pack/no-rulebook", "rulebook: cancellation")
+        if key == "facts":
+            code, example = ("pack/no-facts", "facts: Card")
+        report(_first(node.span), code, f"the file has no `{key}`", f"add a line such as `{example}`")
         return None
     value = keys[key][1]
     text = _text(value)
@@ -307,8 +309,8 @@ def _rule(name: Name, node: Node, report: Report) -> WrittenRule:
         kind=kind,
         target=target,
         target_span=target_span,
-        severity=cast("Severity", _choice(entries.get("severity"), "severity", SEVERITIES, "medium", report)),
-        deadline=cast("Deadline", _choice(entries.get("deadline"), "deadline", DEADLINES, "none", report)),
+        severity=cast("Severity", _choice(entries.get("severity"), "rule/severity", SEVERITIES, "medium", report)),
+        deadline=cast("Deadline", _choice(entries.get("deadline"), "rule/deadline", DEADLINES, "none", report)),
         priority=_priority(entries.get("priority"), report),
         message=_messages(name, entries.get("message"), report) if sound else {},
         source=tuple(each.text for each in _names(entries.get("source"), "source", report)),
@@ -322,7 +324,7 @@ def _rule(name: Name, node: Node, report: Report) -> WrittenRule:
 def _effect(
     name: Name, entries: Mapping[str, tuple[Scalar, Node]], report: Report
 ) -> tuple[Kind | None, str | None, Span | None]:
-    given = [kind for kind in KINDS if kind in entries]
+    given = [cast("Kind", key) for key in entries if key in KINDS]
     if not given:
         report(name.span, "rule/no-effect", f"the rule `{name.text}` has no effect", f"add one of {listed(KINDS)}")
         return None, None, None
@@ -345,20 +347,20 @@ def _effect(
 
 
 def _choice(
-    entry: tuple[Scalar, Node] | None, key: str, allowed: tuple[str, ...], default: str, report: Report
+    entry: tuple[Scalar, Node] | None, code: str, allowed: tuple[str, ...], default: str, report: Report
 ) -> str:
     if entry is None:
         return default
-    node = entry[1]
+    key, node = entry[0].text, entry[1]
     text = node.text if isinstance(node, Scalar) else ""
     if text in allowed:
         return text
     if not text or _empty(node):
         message = f"`{key}` takes one word" if text or not isinstance(node, Scalar) else f"`{key}` has no value"
-        report(entry[0].span, f"rule/{key}", message, f"it can be {listed(allowed)}")
+        report(entry[0].span, code, message, f"it can be {listed(allowed)}")
     else:
         message, help_text = f"`{cut(text)}` is not a {key}", nearest(text, allowed)
-        report(node.span, f"rule/{key}", message,
+        report(node.span, code, message,
                f"did you mean `{help_text}`?" if help_text else f"it can be {listed(allowed)}")  # fmt: skip
     return default
 
@@ -379,7 +381,7 @@ def _messages(name: Name, entry: tuple[Scalar, Node] | None, report: Report) -> 
         report(name.span, "rule/no-message", f"the rule `{name.text}` has no `message`", f"add {example}")
         return {}
     if not isinstance(entry[1], MapNode):
-        report(_first(entry[1].span), "message/languages", "`message` takes a text for each language", f"write {example}")
+        report(_first(entry[1].span), "key/not-a-mapping", "`message` takes a text for each language", f"write {example}")
         return {}
     keys = _keys(entry[1], LANGS, report, "a message")
     absent = [lang for lang in LANGS if lang not in keys]

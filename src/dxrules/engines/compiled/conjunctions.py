@@ -9,7 +9,7 @@ from __future__ import annotations
 import attrs
 
 from dxrules import expression as ex
-from dxrules.engines.compiled.normal import All, Any_, Formula, Known, Term, Test, Truth, tests_of
+from dxrules.engines.compiled.normal import AllOf, AnyOf, Formula, Known, Term, Test, Truth, tests_of
 from dxrules.engines.compiled.sets import Values
 
 MAX_ALTERNATIVES = 32  # conjunctions that one rule may become
@@ -33,21 +33,16 @@ class Whole(ex.Expr):
 
 def alternatives(formula: Formula) -> list[Conjunction]:
     """The conjunctions of which one must hold; none for a formula that is false whatever the fact."""
-    return [each for each in _expand(formula) if each is not None]
-
-
-def _expand(formula: Formula) -> list[Conjunction]:
-    match formula:
-        case Known(truth=truth):
-            return [] if truth is False else [Conjunction((), truth is None)]
-        case Test():
-            return [Conjunction((formula,))]
-        case Any_(items=items):
-            found = [each for item in items for each in _expand(item)]
-            return _distinct(found) if len(found) <= MAX_ALTERNATIVES else [Conjunction((whole(formula),))]
+    if isinstance(formula, Known):
+        return [] if formula.truth is False else [Conjunction((), formula.truth is None)]
+    if isinstance(formula, Test):
+        return [Conjunction((formula,))]
+    if isinstance(formula, AnyOf):
+        found = [each for item in formula.items for each in alternatives(item)]
+        return _distinct(found) if len(found) <= MAX_ALTERNATIVES else [Conjunction((whole(formula),))]
     product = [Conjunction(())]
     for item in sorted(formula.items, key=_width):
-        factor = _expand(item)
+        factor = alternatives(item)
         if len(product) * len(factor) > MAX_ALTERNATIVES:
             factor = [Conjunction((whole(item),))]
         product = [joined for one in product for two in factor if (joined := _merge(one, two)) is not None]
@@ -56,15 +51,12 @@ def _expand(formula: Formula) -> list[Conjunction]:
 
 def _width(formula: Formula) -> int:
     """Roughly how many alternatives a formula has; tests come first, so that products stay small for long."""
-    match formula:
-        case All(items=items):
-            width = 1
-            for item in items:
-                width = min(width * _width(item), MAX_ALTERNATIVES + 1)
-            return width
-        case Any_(items=items):
-            return sum(map(_width, items))
-    return 1
+    if isinstance(formula, AllOf):
+        width = 1
+        for item in formula.items:
+            width = min(width * _width(item), MAX_ALTERNATIVES + 1)
+        return width
+    return sum(map(_width, formula.items)) if isinstance(formula, AnyOf) else 1
 
 
 def whole(formula: Formula) -> Test:

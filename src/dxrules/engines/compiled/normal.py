@@ -67,20 +67,20 @@ class Known:
 
 
 @attrs.frozen
-class All:
+class AllOf:
     """Every part holds."""
 
     items: tuple[Formula, ...]
 
 
 @attrs.frozen
-class Any_:
+class AnyOf:
     """Some part holds."""
 
     items: tuple[Formula, ...]
 
 
-Formula = Test | Known | All | Any_
+Formula = Test | Known | AllOf | AnyOf
 
 
 def normal(expr: ex.Expr, parameters: Mapping[str, Plain], results: Results = SAME) -> Formula:
@@ -124,9 +124,10 @@ class _Lowering:
             case ex.StartsWith(item=item, prefix=prefix):
                 term = Term(f"{self.key(item)} starts {prefix!r}", "bool", expr, self.refs(item))
                 return _test(term, Values(frozenset({True}), True, _BOTH), results)
-        if not ex.facts_of(expr):
-            return Known(results[_index(self.constant(expr))])
-        return self.plain(expr, results)
+            case _:
+                if not ex.facts_of(expr):
+                    return Known(results[_index(self.constant(expr))])
+                return self.plain(expr, results)
 
     def junction(self, items: tuple[ex.Expr, ...], results: Results, *, all_of: bool) -> Formula:
         """An `and` or `or` under results: the parts under the same results, joined by the one or the other."""
@@ -221,7 +222,8 @@ class _Lowering:
                 return ex.Neg(self.inline(item))
             case ex.Compare(op=op, left=left, right=right):
                 return ex.Compare(op, self.inline(left), self.inline(right))
-        return expr
+            case _:
+                return expr
 
     def key(self, expr: ex.Expr) -> str:
         expr = self.fold(expr)
@@ -238,7 +240,8 @@ class _Lowering:
                 return f"-({self.key(item)})"
             case ex.Arith(op=op, left=left, right=right):
                 return f"({self.key(left)} {op} {self.key(right)})"
-        raise AssertionError(expr)
+            case _:
+                raise AssertionError(expr)
 
 
 @attrs.frozen
@@ -279,7 +282,8 @@ def _index(truth: Plain) -> int:
 def _test(term: Term, allowed: Allowed, results: Results) -> Formula:
     yes, no, unknown = results
     if yes == no:
-        allowed = ~(allowed & ~allowed) if yes else allowed & ~allowed
+        none = allowed & ~allowed  # type: ignore[operator]  # both are of one class
+        allowed = ~none if yes else none
     elif not yes:
         allowed = ~allowed
     if (allowed.full and unknown is True) or (allowed.empty and unknown is False):
@@ -289,7 +293,7 @@ def _test(term: Term, allowed: Allowed, results: Results) -> Formula:
 
 def joined(parts: list[Formula], *, all_of: bool) -> Formula:
     """Parts under one connective: constants folded, the same connective below it taken up, repetitions dropped."""
-    kind = All if all_of else Any_
+    kind = AllOf if all_of else AnyOf
     found: dict[Formula, None] = {}
     for part in parts:
         inner = part.items if isinstance(part, kind) else (part,)

@@ -21,7 +21,7 @@ from dxrules import expression as ex
 from dxrules.decision import At, Decision, Plan, UndeterminedRules
 from dxrules.engines.compiled.conjunctions import Conjunction, Whole, alternatives
 from dxrules.engines.compiled.index import TermIndex, index_term
-from dxrules.engines.compiled.normal import All, Formula, Term, Test, normal
+from dxrules.engines.compiled.normal import AllOf, Formula, Term, Test, normal
 from dxrules.engines.compiled.straight import StraightCode, straight_items
 from dxrules.engines.compiled.tables import Fold, SetTable, Verifier, Verify, dense, product, settler, verifier
 from dxrules.engines.compiled.writer import Writer
@@ -285,7 +285,8 @@ class _Writing:
         guard = max(guards, key=lambda place: touched[id(place)].bit_count())
         known = guard.terms[0].known
         assert isinstance(known, dict)
-        first, blocks = [guard], {}
+        first: list[_Place] = [guard]
+        blocks: dict[int, list[_Place]] = {}
         for place in tops:
             mine = touched[id(place)]
             killer = next((mask for mask in known.values() if not mine & mask), None)
@@ -347,11 +348,15 @@ class _Writing:
             self._truth(name, place.terms, place)
             return
         if kind == "set" and place.terms:
-            table = writer.bind("table", SetTable(place.fact, place.terms, self.everything))
+            tabled = [index for index in place.terms if isinstance(index.term.expr, SetTable.HANDLED)]
+            table = writer.bind("table", SetTable(place.fact, tabled, self.everything))
             with writer.block(f"if {name} is None:"):
                 self._unknown(place)
             with writer.block("else:"):
-                writer.line(f"p &= {table}[{name}]")
+                writer.line(f"p &= {table}[{name}]")  # it refuses what is no set of members
+                for index in place.terms:
+                    if index not in tabled:
+                        self._known(index, writer.term(index.term))
             return
         own = bool(place.terms) and all(index.term.is_fact for index in place.terms)
         if kind == "enum" and own and self._members(name, place):
@@ -434,6 +439,9 @@ class _Writing:
         if mask != self.everything:
             self.writer.line(f"p &= {self._mask(mask)}")
 
+    def _and_or_pass(self, mask: int) -> None:
+        self.writer.line(f"p &= {self._mask(mask)}" if mask != self.everything else "pass")
+
     def _known(self, index: TermIndex, value: str) -> None:
         """What a term with a known value contributes."""
         writer = self.writer
@@ -459,11 +467,9 @@ class _Writing:
                 table = writer.bind("table", dense(index.cuts, index.known))
                 writer.line(f"p &= {table}[{value} - {writer.constant(low)}]")
             with writer.block(f"elif {value} < {writer.constant(low)}:"):
-                self._and(index.known[0])
-                writer.line("pass")
+                self._and_or_pass(index.known[0])
             with writer.block("else:"):
-                self._and(index.known[-1])
-                writer.line("pass")
+                self._and_or_pass(index.known[-1])
         elif index.cuts:
             table, cuts = writer.bind("table", index.known), writer.bind("cuts", index.cuts)
             writer.line(f"p &= {table}[bisect({cuts}, {value})]")
@@ -498,9 +504,7 @@ class _Writing:
             unknown &= index.unknown
         for word, truth in (("if", True), ("elif", False)):
             with writer.block(f"{word} {name} is {truth}:"):
-                if masks[truth] == every:
-                    writer.line("pass")
-                self._and(masks[truth])
+                self._and_or_pass(masks[truth])
         head = f"elif {name} is None:" if place is not None else "else:"
         with writer.block(head):
             self._and(unknown)
@@ -557,7 +561,7 @@ class _Writing:
         """For the bit of each conjunction that the index does not wholly decide: a function for what it leaves."""
         found: dict[int, Verify] = {}
         for bit, tests in self.verified.items():
-            formula: Formula = tests[0] if len(tests) == 1 else All(tuple(tests))
+            formula: Formula = tests[0] if len(tests) == 1 else AllOf(tuple(tests))
             found[bit] = Verifier(formula)
         return found
 

@@ -104,17 +104,11 @@ def compared(op: str, limit: Any, kind: str) -> Steps:
         limit: a number, date or datetime; an int kind takes float limits and the other way round.
         kind: `int`, `float`, `date` or `datetime`.
     """
-    match op:
-        case ">=":
-            return _from(limit, kind, beyond=False)
-        case ">":
-            return _from(limit, kind, beyond=True)
-        case "<":
-            return ~_from(limit, kind, beyond=False)
-        case "<=":
-            return ~_from(limit, kind, beyond=True)
-    equal = _from(limit, kind, beyond=False) & ~_from(limit, kind, beyond=True)
-    return equal if op == "==" else ~equal
+    if op in ("==", "!="):
+        equal = _from(limit, kind, beyond=False) & ~_from(limit, kind, beyond=True)
+        return equal if op == "==" else ~equal
+    above = _from(limit, kind, beyond=op in (">", "<="))
+    return above if op in (">", ">=") else ~above
 
 
 def one_of(limits: Iterable[Any], kind: str) -> Steps:

@@ -12,7 +12,7 @@ from collections import Counter
 import attrs
 
 from dxrules import expression as ex
-from dxrules.engines.compiled.normal import All, Any_, Formula, Known, Test, tests_of
+from dxrules.engines.compiled.normal import AllOf, AnyOf, Formula, Known, Test, tests_of
 from dxrules.engines.compiled.sets import Values
 from dxrules.engines.compiled.writer import Writer
 
@@ -35,7 +35,7 @@ def straight_items(formulas: list[Formula]) -> list[Item] | None:
         if not _suits(formula):
             return None
         if formula != Known(False):
-            factors = formula.items if isinstance(formula, All) else () if formula == Known(True) else (formula,)
+            factors = formula.items if isinstance(formula, AllOf) else () if formula == Known(True) else (formula,)
             if len(factors) > _MAX_FACTORS:
                 return None
             items.append((1 << place, factors))
@@ -138,7 +138,7 @@ class StraightCode:
 
     def _direct(self, guard: Formula, read: frozenset[str]) -> _Direct | None:
         """A test, or several of which one must hold, whose truth shows by itself that their facts are known."""
-        tests = guard.items if isinstance(guard, Any_) else (guard,)
+        tests = guard.items if isinstance(guard, AnyOf) else (guard,)
         found = [self._direct_test(test, read) for test in tests]
         if any(each is None for each in found):
             return None

@@ -26,6 +26,8 @@ class SetTable(dict[frozenset[str], int]):
     What was asked for is kept, within bounds; a set of other things than members is refused with a KeyError.
     """
 
+    HANDLED = (ex.Contains, ex.Len, ex.FactRef)  # the terms that a table takes
+
     def __init__(self, fact: Fact, terms: Sequence[TermIndex], everything: int) -> None:
         super().__init__()
         self._members = frozenset(fact.type.members)

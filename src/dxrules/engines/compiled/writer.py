@@ -15,7 +15,7 @@ from typing import Any
 
 from dxrules import expression as ex
 from dxrules.engines.compiled.conjunctions import Whole
-from dxrules.engines.compiled.normal import All, Formula, Known, Term, Test
+from dxrules.engines.compiled.normal import AllOf, Formula, Known, Term, Test
 from dxrules.engines.compiled.sets import Steps, Values
 from dxrules.schema import Fact
 
@@ -137,7 +137,8 @@ class Writer:
                 return f"(-{self.value(item)})"
             case ex.Arith(op=op, left=left, right=right) | ex.Compare(op=op, left=left, right=right):
                 return f"({self.value(ex.peel(left))} {op} {self.value(ex.peel(right))})"
-        raise AssertionError(expr)
+            case _:
+                raise AssertionError(expr)
 
     def holds(self, test: Test, value: str | None = None) -> str:
         """A condition that a test with a known value is true. `value` is the source of the value."""
@@ -185,7 +186,7 @@ class Writer:
             return repr(formula.truth)
         if isinstance(formula, Test):
             return self.holds(formula)
-        word = " and " if isinstance(formula, All) else " or "
+        word = " and " if isinstance(formula, AllOf) else " or "
         return word.join(
             self.crisp(item) if isinstance(item, (Test, Known)) else f"({self.crisp(item)})" for item in formula.items
         )
@@ -198,7 +199,7 @@ class Writer:
         if isinstance(formula, Test):
             self._kleene_test(formula, result)
             return result
-        weak, strong = ("True", "False") if isinstance(formula, All) else ("False", "True")
+        weak, strong = ("True", "False") if isinstance(formula, AllOf) else ("False", "True")
         self.line(f"{result} = {weak}")
         for item in formula.items:
             part = self.kleene(item)

@@ -1,0 +1,1 @@
+"""Measurements of dxrules beside other engines. Not shipped; run with ``make bench``."""

@@ -1,0 +1,1 @@
+"""Reading rule files: YAML text to nodes, nodes to packs as written, those to a checked rulebook."""

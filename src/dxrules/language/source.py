@@ -1,3 +1,0 @@
-from dxrules.source import Source, Span
-
-__all__ = ["Source", "Span"]
