@@ -1,4 +1,4 @@
-"""Three cards: unpaid fees block a cancellation, a lost card is suspended at once, a change of business means a batch."""
+"""Three cards: unpaid fees block cancelling, a lost card is suspended at once, a change of business means a batch."""
 
 import io
 import sys

@@ -54,7 +54,7 @@ class Diagnostic:
             number = str(self.line)
             text = _printable(self.excerpt)
             before, marked = text[: self.caret], text[self.caret : self.caret + self.width]
-            rows.append(f"  {number} | {text}")
+            rows.append(f"  {number} | {text}".rstrip())
             rows.append(f"  {' ' * len(number)} | {' ' * _columns(before)}{'^' * max(1, _columns(marked))}")
         if self.help:
             rows.append(f"  help: {_printable(self.help)}")

@@ -194,7 +194,7 @@ def read_type(hint: object) -> tuple[Type, bool]:
     if isinstance(hint, str):
         return Type("unreadable", reason=f"its annotation {hint!r} does not resolve"), optional
     text = getattr(hint, "__name__", None) if isinstance(hint, type) else None
-    return Type("unreadable", reason=f"rules cannot read the type {text or hint}"), optional
+    return Type("unreadable", reason=f"rules cannot read the type `{text or hint}`"), optional
 
 
 def _unwrap(hint: object) -> tuple[object, bool]:

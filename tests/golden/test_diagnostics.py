@@ -50,24 +50,69 @@ class Box:
     open: bool | None = None
 
 
-def rule(when="lost", *, name="A", message='{en: "x", zh: "y"}', more=""):
-    return f"  {name}:\n    when: {when}\n    warn:\n    message: {message}\n{more}"
+def pack(rules):
+    return Text(f"rulebook: p\nfacts: Card\nrules:\n{rules}", "p.yaml")
 
 
-def pack(rules, more=""):
-    return Text(f"rulebook: p\nfacts: Card\n{more}rules:\n{rules}", "p.yaml")
+def rule(when="lost", name="A", en="x", more=""):
+    return f'  {name}:\n    when: {when}\n    warn:\n    message: {{en: "{en}", zh: "y"}}\n{more}'
 
 
-SILENCED = "    overrides: [R{}]\n    examples: [{{given: {{lost: true}}, fires: true}}]\n"
+def silencing_one_another(count):
+    """A chain of rules, each silenced by the one before it."""
+    more = "    overrides: [R{}]\n    examples: [{{given: {{lost: false}}, fires: false}}]\n"
+    chain = "".join(rule(name=f"R{number}", more=more.format(number + 1)) for number in range(count))
+    return pack(chain + rule(name=f"R{count}"))
 
-# Mistakes that take a large file, or none at all.
+
+# Mistakes that take a large file, or no file at all.
 MADE = {
     "condition/too-long": (
-        lambda: pack(rule("lost" + " or lost" * 1_000)),
+        lambda _: pack(rule("lost" + " or lost" * 1_000)),
         """\
 p.yaml:5:11: condition/too-long: the condition has 8004 characters; 8000 are allowed
-  5 | …s: Card
-rules:
+  5 |     when: lost or lost or lost or lost or lost or lost or lost or lost or lost or lost or lost or lost or lost…
+    |           ^
+  help: split it with `define` or `all`
+""",
+    ),
+    "message/too-long": (
+        lambda _: pack(rule(en="x" * 20_001)),
+        """\
+p.yaml:7:20: message/too-long: the message has 20001 characters; 20000 are allowed
+  7 |     message: {en: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
+    |                    ^
+  help: say it in fewer words
+""",
+    ),
+    "example/too-many": (
+        lambda _: silencing_one_another(1_500),
+        """\
+p.yaml:8643:16: example/too-many: trying the examples takes too long
+  8643 |     examples: [{given: {lost: false}, fires: false}]
+       |                ^
+  help: let fewer rules override one another, or give fewer examples
+""",
+    ),
+    "yaml/too-large": (
+        lambda _: Text("#" * (32 * 1024 * 1024 + 1), "p.yaml"),
+        """\
+p.yaml:1:1: yaml/too-large: the file is larger than 32 MB
+  help: split it into several packs
+""",
+    ),
+    "file/unreadable": (
+        lambda _: "no-such-file.yaml",
+        """\
+no-such-file.yaml:1:1: file/unreadable: it cannot be read: no such file or folder
+  help: a source is a file, a folder, or `dxrules.Text(...)` for a text itself
+""",
+    ),
+    "file/none": (
+        lambda folder: folder / "empty",
+        """\
+{folder}/empty:1:1: file/none: the folder holds no rule file
+  help: rule files end in `.yaml` or `.yml`
 """,
     ),
 }
@@ -93,3 +138,43 @@ def test_the_whole_message(case, monkeypatch):
         expected.write_text(f"{error}\n", encoding="utf-8", newline="\n")
     assert f"{error}\n" == expected.read_text(encoding="utf-8")
     assert code_of(case) in {each.code for each in error.diagnostics}
+
+
+@pytest.mark.parametrize("code", MADE)
+def test_the_whole_message_of_what_is_too_large_to_keep(code, tmp_path):
+    (tmp_path / "empty").mkdir()
+    source, expected = MADE[code]
+    error = loaded(source(tmp_path))
+    assert f"{error}\n" == "1 mistake in the rules\n\n" + expected.replace("{folder}", str(tmp_path))
+    assert error.diagnostics[0].code == code
+
+
+def codes_in_the_source():
+    """Every text in the source of the language that is made like a code."""
+    found = set()
+    for file in (SOURCE / "language").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.update(re.findall(r"\A[a-z]+/[a-z-]+\Z", node.value))
+    return found
+
+
+def test_every_code_has_a_case():
+    assert codes_in_the_source() == {code_of(case) for case in CASES} | set(MADE)
+
+
+def test_every_expected_text_has_a_case():
+    assert {each.stem for each in FOLDER.glob("*.txt")} == set(CASES)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_messages_are_in_one_style(case, monkeypatch):
+    """Lower case, no full stop, and never the words of Python or of a programmer."""
+    monkeypatch.chdir(FOLDER)
+    for each in loaded(case if Path(case).is_dir() else f"{case}.yaml").diagnostics:
+        for text in filter(None, (each.message, each.help)):
+            bare = re.sub(r"`.*?`", "", text)
+            first = bare[:1]
+            assert first == first.lower() or bare.startswith(("None", "YAML")), text
+            assert not text.endswith("."), text
+            assert not re.search(r"\b(NoneType|str|int|float|bool|dict|tuple|token|node|scalar|expression|ast)\b", bare), text

@@ -142,7 +142,7 @@ def _not_a_condition(found: ex.Expr, written: str) -> Flaw:
         help_text = f"write the whole comparison: `... == {written}`"
     else:
         help_text = f"compare it, as in `{written} {'> 0' if kind in _NUMBERS else '== ...'}`"
-    return Flaw(*place, "type/not-a-condition", f"`{written}` is {found.type.words()}, not a condition", help_text)
+    return Flaw(*place, "type/not-a-condition", f"`{written}` is {_words(found.type)}, not a condition", help_text)
 
 
 @attrs.frozen
@@ -297,7 +297,7 @@ class _Checker:
                     what += f", a value of `{core.name}`,"
                 code, words = ("type/member", "not one of the known values")
                 if type_.kind != "enum":
-                    code, words = ("type/date", f"not {type_.words()}")
+                    code, words = ("type/date", f"not {_words(type_)}")
                 self.report(Flaw(item.start, item.end, code, f"{what} is {words}", str(bad) or None))
                 return None
         if isinstance(core, ex.ParamRef):
@@ -327,7 +327,7 @@ class _Checker:
                                  "test the facts that it is made of")  # fmt: skip
             return ex.IsNone(item, negated, start=start, end=end)
         if kind != "bool":
-            message = f"`{word} {right.value}` takes a condition; `{self.written(left)}` is {item.type.words()}"
+            message = f"`{word} {right.value}` takes a condition; `{self.written(left)}` is {_words(item.type)}"
             return self.flaw(left, "type/is-bool", message, "compare it, as in `... == ...`, or test `is None`")
         return ex.IsBool(item, right.value, negated, start=start, end=end)
 
@@ -364,8 +364,9 @@ class _Checker:
         if read is None:
             return None
         if not _alike(read.type, item.type):
-            message = f"`{self.written(node)}` is {found.type.words()}; beside it stands {item.type.words()}"
-            return self.flaw(node, "type/mismatch", message)
+            written = self.written(node)
+            message = f"`{written}` is {_words(found.type)}; beside it stands {_words(item.type)}"
+            return self.flaw(node, "type/mismatch", message, _quotes_help(found.type, item.type, written, ""))
         return cast("ex.Const", read)
 
     def _contains(
@@ -383,7 +384,7 @@ class _Checker:
         if held is None or item is None:
             return None
         if held.type.kind != "set" or not isinstance(ex.peel(held), ex.FactRef):
-            message = f"`in` takes a list of values or a set; `{written}` is {held.type.words()}"
+            message = f"`in` takes a list of values or a set; `{written}` is {_words(held.type)}"
             return self.flaw(right, "type/in", message, f"write `{equal}`")
         core = ex.peel(item)
         if not isinstance(core, ex.Const) or core.type.kind != "text":
@@ -401,7 +402,7 @@ class _Checker:
         found = self.value(node, depth)
         if found is None or found.type.kind in _NUMBERS:
             return found
-        message = f"`{self.written(node)}` is {found.type.words()}; only numbers can be calculated with"
+        message = f"`{self.written(node)}` is {_words(found.type)}; only numbers can be calculated with"
         help_text = "use `days_since(...)` for the days since a date" if found.type.kind == "date" else None
         return self.flaw(node, "type/number", message, help_text)
 
@@ -452,7 +453,8 @@ class _Checker:
         start, end = self.place(node)
         value = node.value
         if value is None:
-            return self.flaw(node, "condition/none", "None stands only behind `is` and `is not`")
+            return self.flaw(node, "condition/none", "None stands only behind `is` and `is not`",
+                             "test a fact with `... is None`")  # fmt: skip
         if not isinstance(value, (bool, int, float, str)):
             return self.flaw(node, "condition/not-allowed", "this is not part of conditions")
         if isinstance(value, float) and not math.isfinite(value):
@@ -501,11 +503,11 @@ class _Checker:
         near = nearest(name, known)
         if last.lower() in members and (near is None or near.lower() != name.lower()):
             return message, f'text is quoted: write `"{members[last.lower()]}"`'
-        if near is not None:
-            return message, f"did you mean `{near}`?"
         inside = [each for each in facts if each.endswith(f".{name}")]
         if inside:
-            return message, f"did you mean {listed([f'{each}' for each in inside[:3]])}?"
+            return message, f"did you mean {listed(inside[:3])}?"
+        if near is not None:
+            return message, f"did you mean `{near}`?"
         near = nearest(name, members)
         return message, None if near is None else f'did you mean the text `"{members[near]}"`?'
 
@@ -520,14 +522,15 @@ class _Checker:
                 help_text = "there are `len(a set)`, `days_since(a date)` and `text.startswith(\"...\")`"
             return self.flaw(node.func, "name/function", f"`{written}` is not a function of conditions", help_text)
         if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
-            return self.flaw(node, "condition/arguments", f"`{name}` takes one fact")
+            example = "a_set" if name == "len" else "a_date"
+            return self.flaw(node, "condition/arguments", f"`{name}` takes one fact", f"write `{name}({example})`")
         item = self.value(node.args[0], depth + 1)
         if item is None:
             return None
         kind = "set" if name == "len" else "date"
         if item.type.kind != kind or not isinstance(ex.peel(item), ex.FactRef):
             written = self.written(node.args[0])
-            message = f"`{name}` takes {_A[kind]} fact; `{written}` is {item.type.words()}"
+            message = f"`{name}` takes {_A[kind]} fact; `{written}` is {_words(item.type)}"
             return self.flaw(node.args[0], "type/argument", message)
         start, end = self.place(node)
         return (ex.Len if name == "len" else ex.DaysSince)(item, start=start, end=end)
@@ -536,11 +539,12 @@ class _Checker:
         item = self.value(func.value, depth + 1)
         prefix = node.args[0] if len(node.args) == 1 and not node.keywords else None
         if not isinstance(prefix, ast.Constant) or not isinstance(prefix.value, str):
-            return self.flaw(node, "condition/arguments", "`startswith` takes one text literal")
+            return self.flaw(node, "condition/arguments", "`startswith` takes one text literal",
+                             "write `a_text.startswith(\"...\")`")  # fmt: skip
         if item is None:
             return None
         if item.type.kind != "text" or not isinstance(ex.peel(item), ex.FactRef):
-            message = f"`startswith` belongs to a text fact; `{self.written(func.value)}` is {item.type.words()}"
+            message = f"`startswith` belongs to a text fact; `{self.written(func.value)}` is {_words(item.type)}"
             help_text = 'list the values: `in ("a", "b")`' if item.type.kind == "enum" else None
             return self.flaw(func.value, "type/argument", message, help_text)
         start, end = self.place(node)
@@ -588,13 +592,10 @@ def _mismatch(
         if type_.kind == "set":
             return "type/set", f"`{written}` is a set", f"write `\"...\" in {written}`, or `len({written})`"
     if not _alike(one, two):
-        help_text = None
-        kinds = {one.kind, two.kind}
-        if kinds == {"enum", "text"}:
+        help_text = _quotes_help(one, two, left, right)
+        if {one.kind, two.kind} == {"enum", "text"}:
             help_text = "only a literal can be compared with one of known values"
-        elif "text" in kinds and kinds & {"int", "float", "bool"} and (left[:1] in _QUOTES or right[:1] in _QUOTES):
-            help_text = "quotes are for texts only: take them off"
-        message = f"`{left}` is {one.words()}, `{right}` is {two.words()}: they cannot be compared"
+        message = f"`{left}` is {_words(one)}, `{right}` is {_words(two)}: they cannot be compared"
         return "type/mismatch", message, help_text
     if symbol not in ("==", "!=") and one.kind not in (*_NUMBERS, "date", "datetime"):
         help_text = 'list the values: `in ("a", "b")`' if one.kind == "enum" else "only numbers and dates have an order"
@@ -602,8 +603,22 @@ def _mismatch(
     return None
 
 
+def _quotes_help(one: Type, two: Type, left: str, right: str) -> str | None:
+    kinds = {one.kind, two.kind}
+    if "text" in kinds and kinds & {"int", "float", "bool"} and (left[:1] in _QUOTES or right[:1] in _QUOTES):
+        return "quotes are for texts only: take them off"
+    return None
+
+
+def _words(type_: Type) -> str:
+    """The type as messages name it; the members of a long one are left out."""
+    if type_.kind in ("enum", "set") and len(type_.members) > 4:
+        return f"{'one' if type_.kind == 'enum' else 'a set'} of {len(type_.members)} known values"
+    return type_.words()
+
+
 def _plural(type_: Type) -> str:
-    return {"text": "texts", "bool": "conditions", "enum": "known values"}.get(type_.kind, type_.words())
+    return {"text": "texts", "bool": "conditions", "enum": "known values"}.get(type_.kind, _words(type_))
 
 
 def _combine(operator: str, one: tuple[int, int], two: tuple[int, int]) -> tuple[int, int]:

@@ -134,7 +134,9 @@ def _given(
         return
     value = _checked_value(fact, key, node, report)
     around = [".".join(fact.path[:end]) for end in range(1, len(fact.path))]
-    if given.setdefault(name, value) != value or any(given.setdefault(each, True) is None for each in around):
+    twice = name in given and (fact.type.kind != "group" or given[name] != value)
+    given[name] = value
+    if twice or any(given.setdefault(each, True) is None for each in around):
         report(key.span, "example/fact", f"`{name}` is given twice", "give each fact once")
     if fact.type.kind == "group" and isinstance(node, MapNode):
         for inner, each in node.entries:
@@ -150,8 +152,14 @@ def _checked_value(fact: Fact, key: Scalar, node: Node, report: Report) -> Plain
         return _value(fact, node)
     except BadValueError as bad:
         place = node.span if isinstance(node, Scalar) and node.text else key.span
+        if fact.type.kind == "set" and isinstance(node, SeqNode):
+            place = next((item.span for item in node.items if not _is_member(item, fact)), place)
         report(place, "example/value", f"`{fact.name}` takes {bad.allowed}", bad.help)
         return None
+
+
+def _is_member(node: Node, fact: Fact) -> bool:
+    return isinstance(node, Scalar) and node.value in fact.type.members
 
 
 def _value(fact: Fact, node: Node) -> Plain:
@@ -166,8 +174,9 @@ def _value(fact: Fact, node: Node) -> Plain:
             raise BadValueError("each member once")
         return plain(fact.type, frozenset(items))
     if not isinstance(node, Scalar) or kind in ("set", "group"):
-        allowed = fact.type.words()
-        raise BadValueError(f"a list, {allowed}" if kind == "set" else allowed, "write `[...]`" if kind == "set" else None)
+        if kind == "set":
+            raise BadValueError(f"a list, for {fact.type.words()}", "write `[...]`")
+        raise BadValueError(fact.type.words())
     value: object = node.value
     if kind in ("text", "enum") and not isinstance(value, str) and node.text in (fact.type.members or (node.text,)):
         raise BadValueError(fact.type.words(), "put quotes around it")

@@ -39,6 +39,7 @@ class Report:
 
     found: list[Diagnostic] = attrs.field(factory=list)
     _seen: set[tuple[str, int, int, str, str]] = attrs.field(factory=set)
+    _garbled: set[tuple[str, int, int]] = attrs.field(factory=set)
 
     @property
     def full(self) -> bool:
@@ -53,6 +54,10 @@ class Report:
     def add(self, diagnostic: Diagnostic) -> None:
         """Add a finished one."""
         key = (diagnostic.path, diagnostic.line, diagnostic.column, diagnostic.code, diagnostic.message)
+        if diagnostic.code in ("yaml/character", "yaml/tag"):
+            self._garbled.add(key[:3])
+        elif key[:3] in self._garbled:
+            return  # what stands there was replaced, or is not what it seems
         if key not in self._seen and not self.full:
             self._seen.add(key)
             self.found.append(diagnostic)

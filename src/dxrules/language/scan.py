@@ -188,7 +188,8 @@ def _name_flaws(token: Token) -> Iterator[Flaw]:
         message = f"`{cut(text)}` is not written in plain letters"
         yield Flaw(token.start, token.end, "condition/character", message, help_text)
     elif keyword.iskeyword(text) and text not in _WORDS:
-        yield Flaw(token.start, token.end, "condition/not-allowed", f"`{text}` is not a word of conditions")
+        help_text = "conditions are joined by `and`, `or` and `not`"
+        yield Flaw(token.start, token.end, "condition/not-allowed", f"`{text}` is not a word of conditions", help_text)
 
 
 def _odd(token: Token) -> Flaw:

@@ -71,12 +71,13 @@ def _merge(one: Conjunction, two: Conjunction) -> Conjunction | None:
     tests = {test.term: test for test in one.tests}
     for test in two.tests:
         other = tests.get(test.term)
-        if other is not None:
-            allowed = other.allowed & test.allowed  # type: ignore[operator]
-            test = Test(test.term, allowed, _and(other.unknown, test.unknown))
-            if allowed.empty and test.unknown is False:
-                return None
-        tests[test.term] = test
+        if other is None:
+            tests[test.term] = test
+            continue
+        both = Test(test.term, other.allowed & test.allowed, _and(other.unknown, test.unknown))  # type: ignore[operator]
+        if both.allowed.empty and both.unknown is False:
+            return None
+        tests[test.term] = both
     return Conjunction(tuple(tests.values()), one.open or two.open)
 
 

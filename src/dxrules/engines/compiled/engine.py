@@ -73,7 +73,7 @@ class CompiledEngine:
 
     def _look_up_today(self) -> None:
         now = time.time()
-        today = dt.datetime.fromtimestamp(now).date()
+        today = dt.datetime.fromtimestamp(now).date()  # noqa: DTZ006  # the local day is meant
         midnight = dt.datetime.combine(today, dt.time())
         begin, end = midnight.timestamp(), (midnight + dt.timedelta(days=1)).timestamp()
         # The times are set last: until then another thread looks up today for itself.

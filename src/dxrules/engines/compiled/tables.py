@@ -100,10 +100,10 @@ def dense(cuts: Sequence[int], masks: Sequence[int]) -> list[int]:
 
 
 def settler(overriders: tuple[tuple[int, tuple[int, ...]], ...]) -> Callable[[int, int], tuple[int, int]]:
+    """The function that silences overridden rules. `overriders` is as an epoch has it."""
     table = [(1 << place, sum(1 << each for each in above)) for place, above in overriders]
 
     def settle(sure: int, open_: int) -> tuple[int, int]:
-        """Silence the rules that others override; overriders come first."""
         for bit, above in table:
             if (sure | open_) & bit:
                 if sure & above:
@@ -120,6 +120,7 @@ def settler(overriders: tuple[tuple[int, tuple[int, ...]], ...]) -> Callable[[in
 def verifier(
     verifiers: dict[int, Verify],
 ) -> Callable[[int, int, Any, dt.date], tuple[int, int]]:
+    """The function that tries what tables leave open: for conjunctions still possible, by the bit of each."""
     watched = sum(verifiers)
 
     def verify(p: int, u: int, fact: Any, day: dt.date) -> tuple[int, int]:
@@ -143,6 +144,7 @@ class Verifier:
         self._run: Verify | None = None
 
     def __call__(self, fact: Any, day: dt.date) -> bool | None:
+        """The truth of what is left."""
         if self._run is None:
             self._run = _write_verifier(self.formula)
         return self._run(fact, day)
@@ -161,6 +163,6 @@ def _write_verifier(formula: Formula) -> Verify:
                 with writer.block(f"if {name} != {name}:"):
                     writer.line(f"{name} = None")
         writer.line(f"return {writer.kleene(formula)}")
-    exec(compile(writer.source, "<dxrules verifier>", "exec"), writer.space)
+    exec(compile(writer.source, "<dxrules verifier>", "exec"), writer.space)  # noqa: S102  # our own text: see `Writer`
     found: Verify = writer.space["verify"]
     return found

@@ -223,7 +223,9 @@ class Writer:
             self.line(f"{value} = {self.term(term)}")
             self.line(f"{result} = {self.holds(test, value)}")
         if term.kind == "float" and not term.is_fact:
-            with self.block(f"if {value} != {value}:" if not unknown else f"if not ({unknown}) and {value} != {value}:"):
+            with self.block(
+                f"if {value} != {value}:" if not unknown else f"if not ({unknown}) and {value} != {value}:"
+            ):
                 self.line(f"{result} = {test.unknown!r}")
 
 
