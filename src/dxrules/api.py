@@ -132,7 +132,7 @@ def _engine(rulebook: Rulebook | None) -> Engine:
 
 
 def _default_engine() -> Engine:
-    global _default
+    global _default  # noqa: PLW0603  # read on the fast path of `evaluate`
     if _default is None:
         _default = _engine(load(BUNDLED))
     return _default

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, overload
@@ -17,14 +16,10 @@ import attrs
 
 from dxrules.errors import EngineError
 from dxrules.explain import Explanation, explain
-from dxrules.meaning import InstanceFacts, missing_of_rule
-from dxrules.outcome import Outcome, bound_outcome, shared_outcome
-from dxrules.rulebook import Epoch
+from dxrules.outcome import Outcome
+from dxrules.plaindata import as_data
+from dxrules.plan import At, Plan, places
 from dxrules.suggest import did_you_mean
-
-_KEPT = 4_096  # mask decodings that a plan remembers
-_STRETCH_BITS = 3_072  # a longer mask is decoded in stretches: each step on it costs its whole length
-_STRETCH = (1 << _STRETCH_BITS) - 1
 
 
 class Verdict(enum.StrEnum):
@@ -33,94 +28,6 @@ class Verdict(enum.StrEnum):
     BLOCKED = "blocked"
     UNDETERMINED = "undetermined"
     ALLOWED = "allowed"
-
-
-@attrs.frozen(eq=False)
-class Plan:
-    """What the decisions of one epoch share.
-
-    Bit `i` of a mask stands for `epoch.rules[i]`. `blocks` and `gated` are, for each operation, the rules that block
-    it and the required actions that stand in its way.
-    """
-
-    epoch: Epoch
-    names: tuple[str, ...]
-    shared: tuple[Outcome | None, ...]
-    blocks: Mapping[str, int]
-    gated: Mapping[str, int]
-    codes_of: dict[int, tuple[str, ...]] = attrs.field(factory=lambda: {0: ()})
-
-    @property
-    def digest(self) -> str:
-        """The digest of the rulebook."""
-        return self.epoch.digest
-
-    def outcomes(self, decision: Decision) -> tuple[Outcome, ...]:
-        """The outcomes of the rules that fired, in order."""
-        fact, as_of = decision.fact, decision.as_of
-        epoch = self.epoch
-        return tuple(
-            self.shared[place] or bound_outcome(epoch.rules[place], fact, epoch.parameters, as_of)
-            for place in places(decision._fired)
-        )
-
-    def decode(self, mask: int) -> tuple[str, ...]:
-        """The names of the rules of a mask, in order; the usual masks are remembered."""
-        found = self.codes_of.get(mask)
-        if found is None:
-            found = tuple([self.names[place] for place in places(mask)])
-            if len(self.codes_of) < _KEPT:
-                self.codes_of[mask] = found
-        return found
-
-    def missing(self, name: str, fact: Any, as_of: dt.date) -> tuple[str, ...]:
-        """The unknown facts that an undetermined rule waits for."""
-        return missing_of_rule(self.epoch, self.names.index(name), InstanceFacts(fact, self.epoch.parameters, as_of))
-
-
-@attrs.frozen(eq=False)
-class At:
-    """A plan on one day: what all decisions of that day share."""
-
-    plan: Plan
-    day: dt.date
-
-
-def plan_of(epoch: Epoch) -> Plan:
-    """The plan for the decisions of an epoch."""
-    blocks = dict.fromkeys(epoch.operations, 0)
-    gated = dict.fromkeys(epoch.operations, 0)
-    for place, rule in enumerate(epoch.rules):
-        if rule.kind == "block" and rule.target is not None:
-            blocks[rule.target] |= 1 << place
-        if rule.kind == "require":
-            for operation, deadlines in epoch.gates.items():
-                if rule.deadline in deadlines and operation in gated:
-                    gated[operation] |= 1 << place
-    names = tuple(rule.name for rule in epoch.rules)
-    return Plan(epoch, names, tuple(map(shared_outcome, epoch.rules)), blocks, gated)
-
-
-def places(mask: int) -> list[int]:
-    """The places of the bits of a mask, lowest first.
-
-    >>> places(0b10110)
-    [1, 2, 4]
-    """
-    found: list[int] = []
-    base = 0
-    while mask:
-        part = mask & _STRETCH if mask > _STRETCH else mask
-        from_top = []
-        while part:  # from the top, so that what is left grows shorter on the way
-            place = part.bit_length() - 1
-            from_top.append(base + place)
-            part ^= 1 << place
-        from_top.reverse()
-        found += from_top
-        mask >>= _STRETCH_BITS
-        base += _STRETCH_BITS
-    return found
 
 
 class Undetermined:
@@ -132,9 +39,7 @@ class Undetermined:
 
     __slots__ = ("_among", "_missing", "_rule")
 
-    def __init__(
-        self, rule: str, missing: tuple[str, ...] | None, among: UndeterminedRules | None = None
-    ) -> None:
+    def __init__(self, rule: str, missing: tuple[str, ...] | None, among: UndeterminedRules | None = None) -> None:
         self._rule = rule
         self._missing = missing
         self._among = among
@@ -270,7 +175,7 @@ class Decision:
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """What the rules that fired conclude: highest priority first."""
-        return self._at.plan.outcomes(self)
+        return self._at.plan.outcomes(self._fired, self._fact, self.as_of)
 
     @property
     def blocks(self) -> tuple[Outcome, ...]:
@@ -355,7 +260,7 @@ class Decision:
     def to_dict(self) -> dict[str, Any]:
         """The decision as plain data that `json.dumps` takes."""
         return {
-            "fact": _as_data(self._fact),
+            "fact": as_data(self._fact),
             "as_of": self.as_of.isoformat(),
             "digest": self.digest,
             "outcomes": [each.to_dict() for each in self.outcomes],
@@ -410,9 +315,9 @@ class StoredPlan:
     blocks: Mapping[str, int]
     gated: Mapping[str, int]
 
-    def outcomes(self, decision: Decision) -> tuple[Outcome, ...]:
+    def outcomes(self, fired: int, fact: Any, as_of: dt.date) -> tuple[Outcome, ...]:
         """The outcomes of the rules that fired, in order."""
-        del decision
+        del fired, fact, as_of
         return self.stored
 
 
@@ -449,22 +354,3 @@ def _restore(at: StoredAt, fact: Any, fired: int) -> Decision:
     decision._codes = tuple(each.code for each in at.plan.stored)
     decision._undetermined = at.plan.undetermined
     return decision
-
-
-def _as_data(value: Any) -> Any:
-    """A fact as plain data: enums as text, dates in ISO form, sets as sorted lists."""
-    if attrs.has(type(value)):
-        return {field.name: _as_data(getattr(value, field.name)) for field in attrs.fields(type(value))}
-    if isinstance(value, str):
-        return str.__str__(value)
-    if isinstance(value, (dt.date, dt.datetime)):
-        return value.isoformat()
-    if isinstance(value, (frozenset, set)):
-        return sorted(map(_as_data, value), key=str)
-    if isinstance(value, (list, tuple)):
-        return [_as_data(each) for each in value]
-    if isinstance(value, Mapping):
-        return {str(key): _as_data(each) for key, each in value.items()}
-    if isinstance(value, float) and not math.isfinite(value):
-        return None if math.isnan(value) else str(value)  # JSON has neither
-    return value if value is None or isinstance(value, (bool, int, float)) else str(value)

@@ -146,7 +146,7 @@ def shown(value: object, limit: int = 60) -> str:
     """A value as error texts show it: short, on one line, and never failing."""
     try:
         text = repr(str(value)) if isinstance(value, str) else repr(value)
-    except Exception:
+    except Exception:  # noqa: BLE001  # whatever a stranger's __repr__ raises
         text = f"an unprintable {type(value).__name__}"
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -67,9 +67,7 @@ def explain(epoch: Epoch, places: list[int], fact: object, as_of: dt.date) -> Ex
     facts = InstanceFacts(fact, epoch.parameters, as_of)
     truths = [_truth(rule.when, facts) for rule in epoch.rules]
     effective = settle(epoch, truths)
-    return Explanation(
-        tuple(_explain(epoch, place, epoch.rules[place], effective[place], facts) for place in places)
-    )
+    return Explanation(tuple(_explain(epoch, place, epoch.rules[place], effective[place], facts) for place in places))
 
 
 def _explain(epoch: Epoch, place: int, rule: Rule, truth: bool | None, facts: Facts) -> RuleExplanation:

@@ -11,8 +11,8 @@ from typing import Literal
 
 import attrs
 
-from dxrules.source import Span
 from dxrules.schema import Fact, Type
+from dxrules.source import Span
 from dxrules.values import Plain
 
 BOOL = Type("bool")

@@ -18,8 +18,8 @@ from typing import Any, Protocol, cast
 
 import attrs
 
-from dxrules.errors import FactError, Problem
 from dxrules import expression as ex
+from dxrules.errors import FactError, Problem
 from dxrules.rulebook import Epoch, Hole, Template
 from dxrules.values import Plain, constant, groups_of, read
 

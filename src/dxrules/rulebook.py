@@ -11,8 +11,8 @@ import attrs
 
 from dxrules.errors import EngineError
 from dxrules.expression import Expr, facts_of
-from dxrules.source import Span
 from dxrules.schema import FactType
+from dxrules.source import Span
 from dxrules.suggest import did_you_mean
 from dxrules.values import Plain
 

@@ -125,9 +125,7 @@ class FactType:
         """The facts directly in a group; the empty name stands for the class itself."""
         depth = group.count(".") + 2 if group else 1
         start = f"{group}." if group else ""
-        return (
-            fact for name, fact in self.facts.items() if len(fact.path) == depth and name.startswith(start)
-        )
+        return (fact for name, fact in self.facts.items() if len(fact.path) == depth and name.startswith(start))
 
 
 _described: dict[type, FactType] = {}
@@ -172,7 +170,7 @@ def _walk(cls: type, prefix: tuple[str, ...], within: tuple[type, ...]) -> Itera
 def _hints(cls: type) -> dict[str, Any]:
     try:
         return typing.get_type_hints(cls, include_extras=True)
-    except Exception:  # a forward reference that does not resolve, or an annotation that is no type
+    except Exception:  # noqa: BLE001  # a forward reference that does not resolve, or an annotation that is no type
         return {}
 
 

@@ -168,9 +168,7 @@ class _Reader:
             self._gather(tree, head, facts, problems)
         return self._without_empty(tree) if self.text else tree
 
-    def _gather(
-        self, tree: dict[str, Any], head: str, facts: dict[str, Any], problems: list[Problem]
-    ) -> None:
+    def _gather(self, tree: dict[str, Any], head: str, facts: dict[str, Any], problems: list[Problem]) -> None:
         """Put the facts with dotted keys into their group."""
         if head not in tree or (self.text and is_empty(tree[head])):
             tree[head] = facts
@@ -301,9 +299,7 @@ def _as_dict(given: object) -> dict[Any, Any]:
         if isinstance(given, Mapping):
             return dict(given.items())
     except Exception as error:
-        problem = Problem(
-            "", f"a mapping that fails with {type(error).__name__}", "a mapping that can be read"
-        )
+        problem = Problem("", f"a mapping that fails with {type(error).__name__}", "a mapping that can be read")
         raise FactError("", [problem]) from error
     raise FactError("", [Problem("", shown(given), "a mapping from the names of facts to their values")])
 

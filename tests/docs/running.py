@@ -190,7 +190,7 @@ class Run:
     def _refused(self, line: int, table: Table, code: str, condition: str) -> None:
         self.done += 1
         found = self._try(table, rule(condition))
-        if [each.code for each in found] != [code]:
+        if {each.code for each in found} != {code}:
             self._fail(line, f"`{condition}` does not give {code} alone, but:\n{listing(found)}")
 
     def _try(self, table: Table, written: Any) -> Sequence[dxrules.Diagnostic]:
@@ -204,7 +204,7 @@ class Run:
         bad = row.get("refused message") or row["refused"]
         for text in spans(bad):
             found = self._try(table, make(text))
-            if [each.code for each in found] != [code]:
+            if {each.code for each in found} != {code}:
                 raise Wrong(f"`{text}` does not give {code} alone, but:\n{listing(found)}")
         for text in spans(row["instead"]) if row["instead"].startswith("`") else ():
             found = self._try(table, make(text))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
-from dxrules.decision import At, Decision, decision_of
+from dxrules.decision import Decision, decision_of
 from dxrules.errors import FactError
 from dxrules.meaning import InstanceFacts, check_facts, settle, value
+from dxrules.plan import At
 
 
 def interpret(fact: object, at: At) -> Decision:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from dxrules.decision import At, Decision, Plan, plan_of
+from dxrules.decision import Decision
 from dxrules.engines.day import day_of
 from dxrules.engines.interpret import interpret
+from dxrules.plan import At, Plan, plan_of
 from dxrules.rulebook import Rulebook
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, cast
 
@@ -389,7 +390,7 @@ class _Checker:
         core = ex.peel(item)
         if not isinstance(core, ex.Const) or core.type.kind != "text":
             return self.flaw(left, "type/in", "a text literal stands before `in` and a set",
-                             f"write `\"...\" in {written}`")  # fmt: skip
+                             f'write `"..." in {written}`')  # fmt: skip
         member = self._beside(item, Type("enum", held.type.members, held.type.python))
         if member is None:
             return None
@@ -519,7 +520,7 @@ class _Checker:
             written = self.written(node.func)
             help_text = did_you_mean(written, _FUNCTIONS)
             if help_text is None or not help_text.startswith("did"):
-                help_text = "there are `len(a set)`, `days_since(a date)` and `text.startswith(\"...\")`"
+                help_text = 'there are `len(a set)`, `days_since(a date)` and `text.startswith("...")`'
             return self.flaw(node.func, "name/function", f"`{written}` is not a function of conditions", help_text)
         if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
             example = "a_set" if name == "len" else "a_date"
@@ -540,7 +541,7 @@ class _Checker:
         prefix = node.args[0] if len(node.args) == 1 and not node.keywords else None
         if not isinstance(prefix, ast.Constant) or not isinstance(prefix.value, str):
             return self.flaw(node, "condition/arguments", "`startswith` takes one text literal",
-                             "write `a_text.startswith(\"...\")`")  # fmt: skip
+                             'write `a_text.startswith("...")`')  # fmt: skip
         if item is None:
             return None
         if item.type.kind != "text" or not isinstance(ex.peel(item), ex.FactRef):
@@ -551,7 +552,7 @@ class _Checker:
         return ex.StartsWith(item, prefix.value, start=start, end=end)
 
 
-_QUOTES = ("'", '"')
+_UNQUOTED = re.compile(r"""['"](?:-?[0-9.]+|[Tt]rue|[Ff]alse)['"]""")  # what was hardly meant as a text
 _A = {"set": "a set", "date": "a date"}
 _SYMBOLS: Mapping[type, str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
@@ -590,7 +591,7 @@ def _mismatch(
         if type_.kind == "group":
             return "type/group", f"`{written}` is a group of facts", f"write `{written} is None`, or name a fact of it"
         if type_.kind == "set":
-            return "type/set", f"`{written}` is a set", f"write `\"...\" in {written}`, or `len({written})`"
+            return "type/set", f"`{written}` is a set", f'write `"..." in {written}`, or `len({written})`'
     if not _alike(one, two):
         help_text = _quotes_help(one, two, left, right)
         if {one.kind, two.kind} == {"enum", "text"}:
@@ -605,7 +606,7 @@ def _mismatch(
 
 def _quotes_help(one: Type, two: Type, left: str, right: str) -> str | None:
     kinds = {one.kind, two.kind}
-    if "text" in kinds and kinds & {"int", "float", "bool"} and (left[:1] in _QUOTES or right[:1] in _QUOTES):
+    if "text" in kinds and kinds & {"int", "float", "bool"} and (_UNQUOTED.match(left) or _UNQUOTED.match(right)):
         return "quotes are for texts only: take them off"
     return None
 

@@ -14,8 +14,8 @@ from typing import Any, cast
 
 import attrs
 
-from dxrules import meaning
 from dxrules import expression as ex
+from dxrules import meaning
 from dxrules.language.nodes import Mapping as MapNode
 from dxrules.language.nodes import Node, Scalar
 from dxrules.language.nodes import Sequence as SeqNode

@@ -381,7 +381,7 @@ def _priority(entry: tuple[Scalar, Node] | None, report: Report) -> int:
 
 
 def _messages(name: Name, entry: tuple[Scalar, Node] | None, report: Report) -> dict[Lang, Scalar]:
-    example = "`message: {en: \"...\", zh: \"...\"}`"
+    example = '`message: {en: "...", zh: "..."}`'
     if entry is None:
         report(name.span, "rule/no-message", f"the rule `{name.text}` has no `message`", f"add {example}")
         return {}

@@ -9,9 +9,10 @@ from collections import Counter
 from itertools import count
 from typing import Any
 
-from dxrules.decision import Decision, plan_of
+from dxrules.decision import Decision
 from dxrules.engines.compiled.program import Program, compile_epoch
 from dxrules.engines.day import day_of
+from dxrules.plan import plan_of
 from dxrules.rulebook import Rulebook
 
 _numbers = count(1)  # tells apart the sources of engines in tracebacks

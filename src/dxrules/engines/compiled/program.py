@@ -16,13 +16,14 @@ from typing import Any, Protocol
 import attrs
 
 from dxrules import expression as ex
-from dxrules.decision import At, Decision, Plan, UndeterminedRules
+from dxrules.decision import Decision, UndeterminedRules
 from dxrules.engines.compiled.assembly import assemble
 from dxrules.engines.compiled.indexcode import IndexCode
 from dxrules.engines.compiled.normal import normal
 from dxrules.engines.compiled.straight import Item, StraightCode, straight_items
 from dxrules.engines.compiled.writer import Writer
 from dxrules.engines.interpret import interpret
+from dxrules.plan import At, Plan
 
 
 class Decide(Protocol):
