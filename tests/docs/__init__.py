@@ -4,16 +4,16 @@
 |---|---|
 | a `python` block | executed; with `>>>` at its start, as doctests |
 | a `text` block, next after a `python` block | compared with what that one printed; `...` stands for anything |
-| a `yaml` block that begins with `rulebook:` | loaded, with `Card`, `Account` and the page's own classes: no diagnostics |
+| a `yaml` block that begins with `rulebook:` | loaded, with the bundled and the page's own classes: no diagnostics |
 | a table headed `condition`, `facts`, `result` | evaluated, row by row, on every engine |
-| a table headed `code`, `refused`, `instead` | what stands under `refused` gives that diagnostic, what under `instead` none |
+| a table headed `code`, `refused`, `instead` | `refused` gives that diagnostic, `instead` none |
 
 An HTML comment right above a block or table says more of it:
 
 | comment | means |
 |---|---|
 | `<!-- skip: reason -->` | left out, and counted |
-| `<!-- diagnostics: code, code -->` | the YAML gives exactly these diagnostics (`none`: none); a `text` block next after it shows them |
+| `<!-- diagnostics: code, code -->` | the YAML gives exactly these (`none`: none); a `text` block after it shows them |
 | `<!-- beside: bundled, other.yaml -->` | loaded together with the bundled packs, or with a block of that title |
 | `<!-- conditions: Loan -->` | the class on which the conditions of a table are checked |
 

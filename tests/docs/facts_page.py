@@ -25,8 +25,8 @@ The bundled rules read two fact types, [`Card`](#card) and [`Account`](#account)
   unknown as a whole; to the bundled rules a `request` that is unknown is one that has not been started.
 - A member called `unknown` is an ordinary value, which rules name: `status == "unknown"`.
 - Money is in fen (100 fen are 1 yuan), time in whole days or months.
-- Personal data are marked. `explain()` masks their values. `card_id`, `account_id` and `request_id` are keys of your own
-  choosing: never a phone number or its plain hash, which can be undone by trying all numbers.
+- Personal data are marked; `explain()` masks their values. `card_id`, `account_id` and `request_id` are keys of your
+  own choosing: never a phone number or its plain hash, which can be undone by trying all numbers.
 """
 
 
@@ -71,7 +71,7 @@ def _type(fact: Fact) -> str:
 def _left_out(cls: type, fact: Fact) -> str:
     default = getattr(attrs.fields(cls), fact.name).default
     if fact.required:
-        return "not allowed"
+        return "must be given"
     return "unknown" if default is None else f"`{default}`"
 
 

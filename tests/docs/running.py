@@ -25,7 +25,7 @@ _PACK_KEYS = ("parameters", "define", "gates", "disable", "rules")
 _FLAGS = doctest.ELLIPSIS
 
 
-class Wrong(Exception):
+class WrongError(Exception):
     """What a page shows is not so."""
 
 
@@ -71,9 +71,9 @@ class Run:
                 self._table(part)
             else:
                 self._block(part, shown)
-        except Wrong as wrong:
+        except WrongError as wrong:
             self._fail(part.line, str(wrong))
-        except Exception:
+        except Exception:  # noqa: BLE001  # whatever a page raises is its failure
             self._fail(part.line, traceback.format_exc(limit=-6))
 
     def _fail(self, line: int, text: str) -> None:
@@ -114,7 +114,7 @@ class Run:
         out: list[str] = []
         doctest.DocTestRunner(verbose=False, optionflags=_FLAGS).run(test, out=out.append, clear_globs=False)
         if out:
-            raise Wrong("".join(out))
+            raise WrongError("".join(out))
 
     def _load(self, block: Block) -> str:
         expected = _words(block.marks.get("diagnostics", "none"))
@@ -123,7 +123,7 @@ class Run:
         found = self._diagnostics([*self._beside(block.marks), dxrules.Text(text, name)])
         codes = sorted(each.code for each in found)
         if codes != sorted([] if expected == ["none"] else expected):
-            raise Wrong(f"expected {', '.join(expected)}, found:\n{listing(found)}")
+            raise WrongError(f"expected {', '.join(expected)}, found:\n{listing(found)}")
         return listing(found)
 
     def _beside(self, marks: Any) -> list[Any]:
@@ -152,7 +152,7 @@ class Run:
                 try:
                     self._refusal(table, row)
                     self.done += 1
-                except Wrong as wrong:
+                except WrongError as wrong:
                     self._fail(line, str(wrong))
 
     def _conditions(self, table: Table) -> None:
@@ -205,17 +205,17 @@ class Run:
         for text in spans(bad):
             found = self._try(table, make(text))
             if {each.code for each in found} != {code}:
-                raise Wrong(f"`{text}` does not give {code} alone, but:\n{listing(found)}")
+                raise WrongError(f"`{text}` does not give {code} alone, but:\n{listing(found)}")
         for text in spans(row["instead"]) if row["instead"].startswith("`") else ():
             found = self._try(table, make(text))
             if found:
-                raise Wrong(f"`{text}` is no remedy:\n{listing(found)}")
+                raise WrongError(f"`{text}` is no remedy:\n{listing(found)}")
 
     def _class_of(self, table: Table) -> type:
         name = table.marks.get("conditions")
         found = {each.__name__: each for each in self._classes()}
         if name not in found:
-            raise Wrong(f"above this table, `<!-- conditions: NAME -->` must name one of {', '.join(found)}")
+            raise WrongError(f"above this table, `<!-- conditions: NAME -->` must name one of {', '.join(found)}")
         return found[name]
 
 
@@ -255,7 +255,7 @@ def compare(wanted: str, found: str) -> None:
     """Compare a `text` block with what was shown; `...` stands for anything, blanks at line ends do not count."""
     one, two = (re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE).strip("\n") + "\n" for text in (wanted, found))
     if not doctest.OutputChecker().check_output(one, two, _FLAGS):
-        raise Wrong(f"what is shown is not what comes out, which is:\n{two}")
+        raise WrongError(f"what is shown is not what comes out, which is:\n{two}")
 
 
 def _words(text: str) -> list[str]:

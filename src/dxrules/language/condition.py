@@ -158,7 +158,7 @@ class _Checker:
     def value(self, node: ast.expr, depth: int = 0) -> ex.Expr | None:
         """Any expression."""
         if depth > MAX_DEPTH:
-            self.report(_too_deep(*self.place(node)))
+            self.report(_too_deep(0, len(self.text)))  # both sides of a sum say so, which counts as once
             return None
         match node:
             case ast.BoolOp():
@@ -233,7 +233,10 @@ class _Checker:
                              "write two comparisons and join them with `and`")  # fmt: skip
         values = self._operands(operands, node.ops, depth)
         links = [
-            self._order(operands[index], op, operands[index + 1], values[index], values[index + 1])
+            self._order(
+                op, operands[index], operands[index + 1], values[index], values[index + 1],
+                (self.place(operands[index])[0], self.place(operands[index + 1])[1]),
+            )
             for index, op in enumerate(node.ops)
         ]
         if any(link is None for link in links):
@@ -263,18 +266,25 @@ class _Checker:
         if isinstance(op, (ast.In, ast.NotIn)):
             return self._in(node, left, right, isinstance(op, ast.NotIn), depth)
         one, two = self._operands([left, right], [op], depth)
-        return self._order(left, op, right, one, two)
+        return self._order(op, left, right, one, two, self.place(node))
 
     def _order(
-        self, left: ast.expr, op: ast.cmpop, right: ast.expr, one: ex.Expr | None, two: ex.Expr | None
+        self,
+        op: ast.cmpop,
+        left: ast.expr,
+        right: ast.expr,
+        one: ex.Expr | None,
+        two: ex.Expr | None,
+        place: tuple[int, int],
     ) -> ex.Expr | None:
+        """One comparison, its sides looked at already."""
         symbol = _symbol(op)
         if one is None or two is None:
             return None
         one, two = self._beside(one, two.type), self._beside(two, one.type)
         if one is None or two is None:
             return None
-        start, end = self.place(left)[0], self.place(right)[1]
+        start, end = place
         mistake = _mismatch(one.type, two.type, symbol, self.written(left), self.written(right))
         if mistake is not None:
             self.report(Flaw(start, end, *mistake))

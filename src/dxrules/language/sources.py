@@ -79,7 +79,7 @@ def open_sources(
             real = _real(file)
             if real not in seen:
                 seen.add(real)
-                name = _free_name(str(file), opened)
+                name = _free_name(_shown(file), opened)
                 opened[name] = _read(file, name, decode, largest)
     return opened
 
@@ -116,11 +116,11 @@ def _files(path: Path, opened: dict[str, Opened]) -> Iterator[Path]:
             return
         files = sorted(each for each in path.rglob("*") if _is_pack(each, path))
     except (OSError, ValueError) as error:
-        opened[str(path)] = [_unreadable(path, error)]
+        opened[_shown(path)] = [_unreadable(path, _shown(path), error)]
         return
     if not files:
         help_text = f"rule files end in `{'` or `'.join(SUFFIXES)}`"
-        opened[str(path)] = [Diagnostic(str(path), 1, 1, "file/none", "the folder holds no rule file", help_text)]
+        opened[_shown(path)] = [Diagnostic(_shown(path), 1, 1, "file/none", "the folder holds no rule file", help_text)]
     yield from files
 
 
@@ -140,15 +140,21 @@ def _read(
         with file.open("rb") as stream:
             data = stream.read(largest + 1)  # some files, such as /dev/zero, have no end
     except (OSError, ValueError) as error:
-        return [_unreadable(file, error)]
+        return [_unreadable(file, name, error)]
     source, mistakes = decode(name, data)
     return mistakes if source is None else source
 
 
-def _unreadable(path: Path, error: Exception) -> Diagnostic:
+def _shown(path: Path) -> str:
+    """The path as diagnostics name it; a whole rule text that was given for a path is cut short."""
+    text = str(path)
+    return text if len(text) <= 1_000 and "\n" not in text else f"{text[:60].splitlines()[0]}…"
+
+
+def _unreadable(path: Path, name: str, error: Exception) -> Diagnostic:
     why = error.strerror if isinstance(error, OSError) and error.strerror else "the path is not valid"
     help_text = "a source is a file, a folder, or `dxrules.Text(...)` for a text itself"
     if len(str(path)) < 200 and not isinstance(error, ValueError) and not path.exists():
         why = "no such file or folder"
     message = f"it cannot be read: {why[0].lower()}{why[1:]}"
-    return Diagnostic(str(path), 1, 1, "file/unreadable", message, help_text)
+    return Diagnostic(name, 1, 1, "file/unreadable", message, help_text)

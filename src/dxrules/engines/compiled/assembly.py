@@ -8,9 +8,9 @@ from typing import Any
 import attrs
 
 from dxrules import expression as ex
-from dxrules.engines.compiled.conjunctions import Conjunction, Whole, alternatives
+from dxrules.engines.compiled.conjunctions import Conjunction, alternatives
 from dxrules.engines.compiled.index import TermIndex, index_term
-from dxrules.engines.compiled.normal import Formula, Term, Test
+from dxrules.engines.compiled.normal import Formula, Term, Test, Whole
 from dxrules.schema import Fact
 
 _RARE = 64  # a joint term that fewer than one conjunction in so many tests is verified, not indexed

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import attrs
 
-from dxrules import expression as ex
-from dxrules.engines.compiled.normal import AllOf, AnyOf, Formula, Known, Term, Test, Truth, tests_of
-from dxrules.engines.compiled.sets import Values
+from dxrules.engines.compiled.normal import TRUE, AllOf, AnyOf, Formula, Known, Test, Truth, joined, whole
 
 MAX_ALTERNATIVES = 32  # conjunctions that one rule may become
-_TRUE = Values(frozenset({True}), True, frozenset({True, False}))
 
 
 @attrs.frozen
@@ -24,13 +21,6 @@ class Conjunction:
     open: bool = False
 
 
-@attrs.frozen
-class Whole(ex.Expr):
-    """A formula that is computed as a whole, as the expression of a term."""
-
-    formula: Formula
-
-
 def alternatives(formula: Formula) -> list[Conjunction]:
     """The conjunctions of which one must hold; none for a formula that is false whatever the fact."""
     if isinstance(formula, Known):
@@ -39,13 +29,18 @@ def alternatives(formula: Formula) -> list[Conjunction]:
         return [Conjunction((formula,))]
     if isinstance(formula, AnyOf):
         found = [each for item in formula.items for each in alternatives(item)]
-        return _distinct(found) if len(found) <= MAX_ALTERNATIVES else [Conjunction((whole(formula),))]
+        return _distinct(found) if len(found) <= MAX_ALTERNATIVES else [_as_whole(formula)]
+    assert isinstance(formula, AllOf)
     product = [Conjunction(())]
-    for item in sorted(formula.items, key=_width):
+    items = sorted(formula.items, key=_width)
+    for place, item in enumerate(items):
         factor = alternatives(item)
-        if len(product) * len(factor) > MAX_ALTERNATIVES:
-            factor = [Conjunction((whole(item),))]
-        product = [joined for one in product for two in factor if (joined := _merge(one, two)) is not None]
+        rest = len(product) * len(factor) > MAX_ALTERNATIVES
+        if rest:  # those that follow are no narrower
+            factor = [_as_whole(*items[place:])]
+        product = [merged for one in product for two in factor if (merged := _merge(one, two)) is not None]
+        if rest:
+            break
     return _distinct(product)
 
 
@@ -59,11 +54,10 @@ def _width(formula: Formula) -> int:
     return sum(map(_width, formula.items)) if isinstance(formula, AnyOf) else 1
 
 
-def whole(formula: Formula) -> Test:
-    """A test that a formula, computed as a whole, is true."""
-    refs = {ref.fact.name: ref for test in tests_of(formula) for ref in test.term.refs}
-    term = Term(f"whole {formula!r}", "bool", Whole(formula), tuple(refs.values()))
-    return Test(term, _TRUE, None)
+def _as_whole(*formulas: Formula) -> Conjunction:
+    """One conjunction that asks for the truth of formulas, all of which must hold, as a whole."""
+    formula = formulas[0] if len(formulas) == 1 else joined(list(formulas), all_of=True)
+    return Conjunction((Test(whole(formula), TRUE, None),))
 
 
 def _merge(one: Conjunction, two: Conjunction) -> Conjunction | None:

@@ -6,9 +6,8 @@ from collections import Counter
 from contextlib import nullcontext
 
 from dxrules.engines.compiled.assembly import Assembly, Place
-from dxrules.engines.compiled.conjunctions import Whole
 from dxrules.engines.compiled.index import TermIndex
-from dxrules.engines.compiled.normal import AllOf, Formula
+from dxrules.engines.compiled.normal import AllOf, Formula, Whole
 from dxrules.engines.compiled.tables import Fold, SetTable, Verifier, Verify, dense, product, settler, verifier
 from dxrules.engines.compiled.writer import Writer
 from dxrules.rulebook import Epoch

@@ -7,7 +7,7 @@ stays, for it is unknown when `a` is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, cast
 
 import attrs
@@ -19,6 +19,7 @@ from dxrules.values import Plain
 
 ORDERED = ("int", "float", "date", "datetime")
 _BOTH = frozenset({True, False})
+TRUE = Values(frozenset({True}), True, _BOTH)
 
 Truth = bool | None
 Results = tuple[Truth, Truth, Truth]
@@ -28,7 +29,7 @@ SAME: Results = (True, False, None)
 OPPOSITE: Results = (False, True, None)
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Term:
     """Something that has one value a fact: a fact itself, or what is computed from facts.
 
@@ -39,7 +40,7 @@ class Term:
         refs: the facts that it reads.
     """
 
-    key: str
+    key: Hashable
     kind: str
     expr: ex.Expr = attrs.field(eq=False, repr=False)
     refs: tuple[ex.FactRef, ...] = attrs.field(eq=False, repr=False)
@@ -50,7 +51,7 @@ class Term:
         return isinstance(self.expr, ex.FactRef)
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Test:
     """A test on one term: true for the allowed values, false for others; `unknown` is its truth for no value."""
 
@@ -66,21 +67,36 @@ class Known:
     truth: Truth
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class AllOf:
     """Every part holds."""
 
     items: tuple[Formula, ...]
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class AnyOf:
     """Some part holds."""
 
     items: tuple[Formula, ...]
 
 
-Formula = Test | Known | AllOf | AnyOf
+@attrs.frozen(cache_hash=True)
+class Same:
+    """Both sides have the same truth."""
+
+    left: Formula
+    right: Formula
+
+
+Formula = Test | Known | AllOf | AnyOf | Same
+
+
+@attrs.frozen
+class Whole(ex.Expr):
+    """A formula whose truth is computed as a whole, as the expression of a term."""
+
+    formula: Formula
 
 
 def normal(expr: ex.Expr, parameters: Mapping[str, Plain], results: Results = SAME) -> Formula:
@@ -119,11 +135,11 @@ class _Lowering:
                 literals = [each.value for each in values]
                 return self.listed(item, literals, _turned(results) if negated else results)
             case ex.Contains(member=member, item=item, negated=negated):
-                term = Term(f"{self.key(item)} has {member.value!r}", "bool", expr, self.refs(item))
-                return _test(term, Values(frozenset({True}), True, _BOTH), _turned(results) if negated else results)
+                term = Term(f"{_key(item)} has {member.value!r}", "bool", expr, self.refs(item))
+                return _test(term, TRUE, _turned(results) if negated else results)
             case ex.StartsWith(item=item, prefix=prefix):
-                term = Term(f"{self.key(item)} starts {prefix!r}", "bool", expr, self.refs(item))
-                return _test(term, Values(frozenset({True}), True, _BOTH), results)
+                term = Term(f"{_key(item)} starts {prefix!r}", "bool", expr, self.refs(item))
+                return _test(term, TRUE, results)
             case _:
                 if not ex.facts_of(expr):
                     return Known(results[_index(self.constant(expr))])
@@ -134,10 +150,8 @@ class _Lowering:
         yes, no, unknown = results
         if yes == no == unknown:
             return Known(yes)
-        if yes == no:  # a test for unknown, or for known: two questions
-            sure = self.junction(items, (unknown, yes, unknown), all_of=all_of)
-            never = self.junction(items, (yes, unknown, unknown), all_of=all_of)
-            return joined([never, sure], all_of=yes is False)
+        if yes == no:  # whether it is unknown: a test on its own truth, lest nested tests double each time
+            return self.tested(self.junction(items, SAME, all_of=all_of), results)
         # The strongest truth of an `and` is false, of an `or` true: what it becomes decides how the parts are joined.
         strong = no if all_of else yes
         parts = [self.lower(item, results) for item in items]
@@ -150,9 +164,7 @@ class _Lowering:
         if any(isinstance(each, ex.Const) and each.value is None for each in (*_parts(left), *_parts(right))):
             return Known(results[2])  # a parameter before its first date: unknown whatever the fact
         if left.type.kind == "bool" and not isinstance(left, ex.Const) and not isinstance(right, ex.Const):
-            both = ex.And((left, right))
-            neither = ex.And((ex.Not(left), ex.Not(right)))
-            return self.lower(ex.Or((both, neither)), results)
+            return self.tested(Same(self.lower(left, SAME), self.lower(right, SAME)), results)
         if isinstance(left, ex.Const) and isinstance(right, ex.Const):
             return Known(results[_index(self.constant(ex.Compare(expr.op, left, right)))])
         op: str = expr.op
@@ -160,12 +172,18 @@ class _Lowering:
             left, right = right, left
             op = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(op, op)
         if not isinstance(right, ex.Const):
-            term = Term(f"({self.key(left)} {op} {self.key(right)})", "bool", ex.Compare(cast("Any", op), left, right),
+            term = Term(f"({_key(left)} {op} {_key(right)})", "bool", ex.Compare(cast("Any", op), left, right),
                         self.refs(left, right))  # fmt: skip
-            return _test(term, Values(frozenset({True}), True, _BOTH), results)
+            return _test(term, TRUE, results)
         if left.type.kind == "bool":
             return self.lower(left, results if right.value is True else _turned(results))
         return self.ordered_or_listed(left, op, right.value, results)
+
+    def tested(self, formula: Formula, results: Results) -> Formula:
+        """What results make of the truth of a formula that is computed as a whole."""
+        if isinstance(formula, Known):
+            return Known(results[_index(formula.truth)])
+        return _test(whole(formula), TRUE, results)
 
     def ordered_or_listed(self, left: ex.Expr, op: str, limit: Plain, results: Results) -> Formula:
         kind = left.type.kind
@@ -185,26 +203,19 @@ class _Lowering:
         """A truth-valued fact, or (below an `is None`) any fact or group."""
         term = self.term(expr)
         if term.kind == "bool":
-            return _test(term, Values(frozenset({True}), True, _BOTH), results)
+            return _test(term, TRUE, results)
         if term.kind in ORDERED:
             return _test(term, Steps(True), results)
         return _test(term, ~Values(frozenset(), True, _universe(expr)), results)
 
     # Terms
 
-    def fold(self, expr: ex.Expr) -> ex.Expr:
-        """An expression without names, and a constant where it reads no fact."""
-        expr = ex.peel(expr)
-        if isinstance(expr, ex.Const) or ex.facts_of(expr):
-            return expr
-        return ex.Const(self.constant(expr), expr.type)
-
     def constant(self, expr: ex.Expr) -> Plain:
         return value(expr, _NoFacts(self.parameters))
 
     def term(self, expr: ex.Expr) -> Term:
-        expr = ex.peel(expr)
-        return Term(self.key(expr), expr.type.kind, self.inline(expr), self.refs(expr))
+        expr = self.inline(expr)
+        return Term(_key(expr), expr.type.kind, expr, self.refs(expr))
 
     def refs(self, *exprs: ex.Expr) -> tuple[ex.FactRef, ...]:
         found: dict[str, ex.FactRef] = {}
@@ -213,35 +224,48 @@ class _Lowering:
         return tuple(found.values())
 
     def inline(self, expr: ex.Expr) -> ex.Expr:
-        """A value with its parameters as constants."""
-        expr = self.fold(expr)
+        """A value without names, and with a constant for whatever reads no fact."""
+        expr = ex.peel(expr)
         match expr:
             case ex.Arith(op=op, left=left, right=right):
-                return ex.Arith(op, self.inline(left), self.inline(right))
+                expr = ex.Arith(op, self.inline(left), self.inline(right))
+                fixed = isinstance(expr.left, ex.Const) and isinstance(expr.right, ex.Const)
             case ex.Neg(item=item):
-                return ex.Neg(self.inline(item))
-            case ex.Compare(op=op, left=left, right=right):
-                return ex.Compare(op, self.inline(left), self.inline(right))
-            case _:
+                expr = ex.Neg(self.inline(item))
+                fixed = isinstance(expr.item, ex.Const)
+            case ex.ParamRef():
+                fixed = True
+            case ex.Const() | ex.FactRef() | ex.Len() | ex.DaysSince():
                 return expr
+            case _:  # a condition
+                fixed = not ex.facts_of(expr)
+        return ex.Const(self.constant(expr), expr.type) if fixed else expr
 
-    def key(self, expr: ex.Expr) -> str:
-        expr = self.fold(expr)
-        match expr:
-            case ex.FactRef(fact=fact):
-                return fact.name
-            case ex.Const(value=literal):
-                return repr(literal)
-            case ex.Len(item=item):
-                return f"len({self.key(item)})"
-            case ex.DaysSince(item=item):
-                return f"days_since({self.key(item)})"
-            case ex.Neg(item=item):
-                return f"-({self.key(item)})"
-            case ex.Arith(op=op, left=left, right=right):
-                return f"({self.key(left)} {op} {self.key(right)})"
-            case _:
-                raise AssertionError(expr)
+
+def _key(expr: ex.Expr) -> str:
+    """Names a value: equal ones have equal keys."""
+    expr = ex.peel(expr)
+    match expr:
+        case ex.FactRef(fact=fact):
+            return fact.name
+        case ex.Const(value=literal):
+            return repr(literal)
+        case ex.Len(item=item):
+            return f"len({_key(item)})"
+        case ex.DaysSince(item=item):
+            return f"days_since({_key(item)})"
+        case ex.Neg(item=item):
+            return f"-({_key(item)})"
+        case ex.Arith(op=op, left=left, right=right):
+            return f"({_key(left)} {op} {_key(right)})"
+        case _:
+            raise AssertionError(expr)
+
+
+def whole(formula: Formula) -> Term:
+    """The truth of a formula as one term."""
+    refs = {ref.fact.name: ref for test in tests_of(formula) for ref in test.term.refs}
+    return Term(formula, "bool", Whole(formula), tuple(refs.values()))
 
 
 @attrs.frozen
@@ -313,4 +337,6 @@ def tests_of(formula: Formula) -> list[Test]:
         return [formula]
     if isinstance(formula, Known):
         return []
+    if isinstance(formula, Same):
+        return [*tests_of(formula.left), *tests_of(formula.right)]
     return [test for item in formula.items for test in tests_of(item)]

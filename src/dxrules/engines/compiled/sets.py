@@ -93,7 +93,7 @@ class Values:
 
 Allowed = Steps | Values
 
-_NEVER = object()
+_NEVER, _ALWAYS = object(), object()
 
 
 def compared(op: str, limit: Any, kind: str) -> Steps:
@@ -113,20 +113,29 @@ def compared(op: str, limit: Any, kind: str) -> Steps:
 
 def one_of(limits: Iterable[Any], kind: str) -> Steps:
     """The values of an ordered kind that equal one of the limits."""
-    none = Steps(True)
-    for limit in limits:
-        none = none & compared("!=", limit, kind)
-    return ~none
+    cuts: set[Any] = set()
+    for limit in set(limits):  # the stretches are apart: where one ends and the next begins, nothing flips
+        for beyond in (False, True):
+            first = _first(limit, kind, beyond)
+            if first is not _NEVER:
+                cuts ^= {first}
+    return Steps(False, tuple(sorted(cuts)))
 
 
 def _from(limit: Any, kind: str, beyond: bool) -> Steps:
     """The values at a limit and above it, or only those beyond it."""
     first = _first(limit, kind, beyond)
-    return Steps(False) if first is _NEVER else Steps(False, (first,))
+    if first is _NEVER or first is _ALWAYS:
+        return Steps(first is _ALWAYS)
+    return Steps(False, (first,))
 
 
 def _first(limit: Any, kind: str, beyond: bool) -> Any:
-    """The least value of a kind that is at least `limit`, or beyond it; `_NEVER` when there is none."""
+    """The least value of a kind that is at least `limit`, or beyond it; `_NEVER` for none, `_ALWAYS` for all."""
+    if limit == math.inf and (beyond or kind == "int"):
+        return _NEVER
+    if kind == "int" and limit == -math.inf:
+        return _ALWAYS
     if kind == "int":
         return math.floor(limit) + 1 if beyond else math.ceil(limit)
     if kind == "float":

@@ -12,7 +12,7 @@ from collections import Counter
 import attrs
 
 from dxrules import expression as ex
-from dxrules.engines.compiled.normal import AllOf, AnyOf, Formula, Known, Test, tests_of
+from dxrules.engines.compiled.normal import AllOf, AnyOf, Formula, Known, Same, Test, Whole, tests_of
 from dxrules.engines.compiled.sets import Values
 from dxrules.engines.compiled.writer import Writer
 
@@ -46,8 +46,13 @@ def _suits(formula: Formula, depth: int = 0) -> bool:
     """Whether two-valued code can decide a formula once its facts are known."""
     if isinstance(formula, Known):
         return formula.truth is not None
-    if isinstance(formula, Test):  # a sum of floats may be NaN though every fact is known
+    if isinstance(formula, Test):
+        if isinstance(formula.term.expr, Whole):
+            return _suits(formula.term.expr.formula, depth + 1)
+        # a sum of floats may be NaN though every fact is known
         return formula.term.kind != "float" or formula.term.is_fact
+    if isinstance(formula, Same):
+        return depth < _MAX_DEPTH and _suits(formula.left, depth + 1) and _suits(formula.right, depth + 1)
     return depth < _MAX_DEPTH and all(_suits(item, depth + 1) for item in formula.items)
 
 
@@ -161,7 +166,7 @@ class StraightCode:
             return None
         if test.unknown is not None:
             return self._decided(ref, test)
-        if not isinstance(allowed, Values) or not allowed.listed:
+        if not isinstance(allowed, Values) or allowed.full or allowed.empty:
             return None
         name = self.writer.name(ref.fact)
         if test.term.kind == "bool":

@@ -8,9 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from dxrules import expression as ex
-from dxrules.engines.compiled.conjunctions import whole
 from dxrules.engines.compiled.index import TermIndex
-from dxrules.engines.compiled.normal import Formula
+from dxrules.engines.compiled.normal import Formula, whole
 from dxrules.engines.compiled.writer import Writer
 from dxrules.plan import places
 from dxrules.schema import Fact
@@ -152,7 +151,7 @@ class Verifier:
 
 def _write_verifier(formula: Formula) -> Verify:
     writer = Writer(day="day")
-    refs = whole(formula).term.refs
+    refs = whole(formula).refs
     with writer.block("def verify(fact, day):"):
         for ref in refs:
             name = writer.name(ref.fact)

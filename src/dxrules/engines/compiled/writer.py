@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from dxrules import expression as ex
-from dxrules.engines.compiled.conjunctions import Whole
-from dxrules.engines.compiled.normal import AllOf, Formula, Known, Term, Test
+from dxrules.engines.compiled.normal import AllOf, Formula, Known, Same, Term, Test, Whole
 from dxrules.engines.compiled.sets import Steps, Values
 from dxrules.schema import Fact
 
@@ -125,6 +124,8 @@ class Writer:
                 return self.name(fact)
             case ex.Const(value=literal):
                 return self.constant(literal)
+            case Whole(formula=formula):
+                return f"({self.crisp(formula)})"
             case ex.Contains(member=member, item=item):
                 return f"{self.constant(member.value)} in {self.value(ex.peel(item))}"
             case ex.StartsWith(item=item, prefix=prefix):
@@ -186,6 +187,8 @@ class Writer:
             return repr(formula.truth)
         if isinstance(formula, Test):
             return self.holds(formula)
+        if isinstance(formula, Same):
+            return f"({self.crisp(formula.left)}) == ({self.crisp(formula.right)})"
         word = " and " if isinstance(formula, AllOf) else " or "
         return word.join(
             self.crisp(item) if isinstance(item, (Test, Known)) else f"({self.crisp(item)})" for item in formula.items
@@ -199,6 +202,10 @@ class Writer:
         if isinstance(formula, Test):
             self._kleene_test(formula, result)
             return result
+        if isinstance(formula, Same):
+            left, right = self.kleene(formula.left), self.kleene(formula.right)
+            self.line(f"{result} = None if {left} is None or {right} is None else {left} == {right}")
+            return result
         weak, strong = ("True", "False") if isinstance(formula, AllOf) else ("False", "True")
         self.line(f"{result} = {weak}")
         for item in formula.items:
@@ -211,11 +218,11 @@ class Writer:
 
     def _kleene_test(self, test: Test, result: str) -> None:
         term = test.term
-        unknown = " or ".join(f"{self.name(ref.fact)} is None" for ref in term.refs)
         if isinstance(term.expr, Whole):
             part = self.kleene(term.expr.formula)
-            self.line(f"{result} = {part}")
+            self.line(f"{result} = {test.unknown!r} if {part} is None else {self.holds(test, part)}")
             return
+        unknown = " or ".join(f"{self.name(ref.fact)} is None" for ref in term.refs)
         with self.block(f"if {unknown}:"):
             self.line(f"{result} = {test.unknown!r}")
         with self.block("else:"):
