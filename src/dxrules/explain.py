@@ -15,7 +15,6 @@ from dxrules.render import show
 from dxrules.rulebook import Epoch, Rule
 
 _MARK = {True: "true", False: "false", None: "unknown"}
-_FIRES = {True: "fires", False: "does not fire", None: "is undetermined"}
 
 
 @attrs.frozen
@@ -47,19 +46,24 @@ class Explanation:
     rules: tuple[RuleExplanation, ...]
 
     def __str__(self) -> str:
-        return "\n".join(line for rule in self.rules for line in _lines(rule)) or "no rule fires"
+        fired = [line for rule in self.rules if rule.truth is not None for line in _lines(rule)]
+        waiting = [_waiting(rule) for rule in self.rules if rule.truth is None]
+        head = ["undetermined, each with the facts that it waits for:"] if waiting else []
+        return "\n".join([*fired, *head, *waiting]) or "no rule fires"
 
 
 def _lines(rule: RuleExplanation) -> Iterator[str]:
     about = f" {rule.target}" if rule.target else ""
     source = f"  [{', '.join(rule.source)}]" if rule.source else ""
-    yield f"{rule.code} {_FIRES[rule.truth]}: {rule.kind}{about}{source}"
+    yield f"{rule.code}: {rule.kind}{about}{source}"
     for clause in rule.clauses:
         yield f"  {_MARK[clause.truth]:7}  {' '.join(clause.text.split())}"
         if clause.values:
             yield f"           {', '.join(f'{name} = {text}' for name, text in clause.values)}"
-    if rule.missing:
-        yield f"  waits for {', '.join(rule.missing)}"
+
+
+def _waiting(rule: RuleExplanation) -> str:
+    return f"  {rule.code}: {', '.join(rule.missing)}"
 
 
 def explain(epoch: Epoch, places: list[int], fact: object, as_of: dt.date) -> Explanation:
@@ -111,4 +115,6 @@ def _shown(ref: ex.FactRef, facts: Facts) -> str:
         return "given" if found else "unknown"
     if ref.fact.note is not None and ref.fact.note.personal and found is not None:
         return "***"
+    if isinstance(found, str):  # as the clause above it writes it, not by its label
+        return f'"{found}"'
     return show(found, ref.fact.type, "en")

@@ -66,6 +66,15 @@ def test_a_definition_is_only_a_name(recipe):
         assert json.dumps(one.to_dict()) == json.dumps(two.to_dict())
 
 
+def test_the_sign_before_a_name_is_the_sign_of_what_it_stands_for():
+    def load_with(number):
+        rule = f'{{when: "balance_fen * {number} + {number} < 0", warn: , message: {{en: a, zh: a}}}}'
+        return dxrules.load(dxrules.Text(f"{{rulebook: one, facts: Card, define: {{k: 3}}, rules: {{A: {rule}}}}}"))
+
+    assert load_with("-k").digest == load_with("-(3)").digest == load_with("-3").digest
+    assert load_with("--k").digest == load_with("--(3)").digest == load_with("3").digest
+
+
 @settings(max_examples=FEW)
 @given(recipes(), SEEDS, st.sampled_from(("\n", "\r\n", "\r")))
 def test_layout_and_comments_do_not_change_the_digest(recipe, seed, line_end):
@@ -123,9 +132,7 @@ def test_examples_do_not_change_the_digest():
       LOST: {when: lost, warn: , message: {en: lost, zh: 丢失}, examples: EXAMPLES}
     """
     none = dxrules.load(dxrules.Text(text.replace("EXAMPLES", "[]")))
-    some = dxrules.load(
-        dxrules.Text(text.replace("EXAMPLES", "[{given: {card_id: a, lost: true}, fires: true}]"))
-    )
+    some = dxrules.load(dxrules.Text(text.replace("EXAMPLES", "[{given: {card_id: a, lost: true}, fires: true}]")))
     assert some.rule("LOST").examples
     assert some.digest == none.digest
 
@@ -193,9 +200,7 @@ def test_rewriting_by_kleene_keeps_the_value(recipe, seed):
         for left, right in _equivalent(a, b, c):
             assert value(left, facts) is value(right, facts)
         known = value(a, facts) is not None
-        assert value(_and(a, ex.Not(a)), facts) is (
-            False if known else None
-        )  # no contradiction while it is unknown
+        assert value(_and(a, ex.Not(a)), facts) is (False if known else None)  # no contradiction while it is unknown
         assert value(_or(a, ex.Not(a)), facts) is (True if known else None)
 
 

@@ -43,7 +43,12 @@ class Run:
     _shown: str | None = attrs.field(default=None, init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.module = types.ModuleType(f"page_{re.sub(r'[^a-z]', '_', str(self.page.relative_to(ROOT)).lower())}")
+        self.module = types.ModuleType("page_" + re.sub(r"[^a-z]", "_", self.name.lower()))
+
+    @property
+    def name(self) -> str:
+        """The page's path in the repository."""
+        return str(self.page.relative_to(ROOT) if self.page.is_relative_to(ROOT) else self.page.name)
 
     @property
     def namespace(self) -> dict[str, Any]:
@@ -77,7 +82,7 @@ class Run:
             self._fail(part.line, traceback.format_exc(limit=-6))
 
     def _fail(self, line: int, text: str) -> None:
-        self.failures.append(f"{self.page.relative_to(ROOT)}:{line}: {text}")
+        self.failures.append(f"{self.name}:{line}: {text}")
 
     # Blocks
 

@@ -70,7 +70,6 @@ class Name:
     fact: bool = False
     literal: bool = False
     values: tuple[Plain, ...] = ()
-    boolean_test: bool = False
     own: bool = False
 
     @property
@@ -131,9 +130,7 @@ def quoted(rng: Random, text: str) -> str:
     body = text.replace("\\", "\\\\").replace(quote, f"\\{quote}").replace("\n", "\\n").replace("\t", "\\t")
     if body and body[0].isalpha() and rng.random() < 0.1:
         number = ord(text[0])
-        body = (
-            f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}" if number < 65536 else body[0]
-        ) + body[1:]
+        body = (f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}" if number < 65536 else body[0]) + body[1:]
     return f"{quote}{body}{quote}"
 
 
@@ -150,8 +147,7 @@ class Writer:
 
     def __attrs_post_init__(self) -> None:
         for name in self.names:
-            if self.with_is or not name.boolean_test:
-                self._by_kind.setdefault(name.kind, []).append(name)
+            self._by_kind.setdefault(name.kind, []).append(name)
 
     def _pick(self, names: Sequence[Name]) -> Name:
         """One of some names; definitions and parameters more often than chance has it."""
@@ -171,9 +167,7 @@ class Writer:
             return self.leaf()
         choice = rng.random()
         if choice < 0.42:
-            items = [
-                self.condition(depth - 1 - rng.randrange(2)) for _ in range(rng.choice((2, 2, 2, 3, 3, 4)))
-            ]
+            items = [self.condition(depth - 1 - rng.randrange(2)) for _ in range(rng.choice((2, 2, 2, 3, 3, 4)))]
             return self.join(rng.choice((AND, OR)), items)
         if choice < 0.58:
             return self.opposite(self.condition(depth - 1))
@@ -194,9 +188,7 @@ class Writer:
     def join(self, binds: int, items: list[Term]) -> Term:
         """Conditions joined by `and` or `or`."""
         word = "and" if binds == AND else "or"
-        need = (
-            binds if self.rng.random() < 0.3 else binds + 1
-        )  # `a and b and c` is one, `a and (b and c)` is two
+        need = binds if self.rng.random() < 0.3 else binds + 1  # `a and b and c` is one, `a and (b and c)` is two
         return Term(f"{BREAK}{word} ".join(item.within(need) for item in items), binds)
 
     def opposite(self, item: Term) -> Term:
@@ -205,9 +197,7 @@ class Writer:
 
     def is_test(self, item: Term) -> Term:
         """One of the six tests that are always decided."""
-        test = self.rng.choice(
-            ("is None", "is not None", "is True", "is not True", "is False", "is not False")
-        )
+        test = self.rng.choice(("is None", "is not None", "is True", "is not True", "is False", "is not False"))
         return Term(f"{item.within(SUM)} {test}", COMPARE)
 
     def leaf(self) -> Term:
@@ -292,11 +282,7 @@ class Writer:
 
     def _member_or_name(self, name: Name) -> str:
         alike = [each.text for each in self._of("enum") if each.type == name.type]
-        values = [
-            each.text
-            for each in self._of("text")
-            if each.values and set(each.values) <= set(name.type.members)
-        ]
+        values = [each.text for each in self._of("text") if each.values and set(each.values) <= set(name.type.members)]
         if alike + values and self.rng.random() < 0.4:
             return self.rng.choice(alike + values)
         return quoted(self.rng, self.rng.choice(name.type.members))
@@ -357,10 +343,7 @@ class Writer:
                     items[place] = self._beside(kind)
                 elif kind == "enum":
                     items[place] = self._member_or_name(one)
-        signs = [
-            self._order() if kind in ("number", "date", "datetime") else rng.choice(("==", "!="))
-            for _ in items
-        ]
+        signs = [self._order() if kind in ("number", "date", "datetime") else rng.choice(("==", "!=")) for _ in items]
         text = items[0] + "".join(f" {sign} {item}" for sign, item in zip(signs, items[1:], strict=False))
         return Term(text, COMPARE)
 
@@ -386,10 +369,16 @@ class Writer:
         if choice < 0.35:
             item = self.number(depth - 1)
             sign = rng.choice(("-", "-", "-", "- ", "+"))
-            if item.literal:
+            literal = item.literal and item.text.lstrip("(-+ ")[0].isdigit()
+            if literal:
                 sign = sign.strip()
             low, high = (item.low, item.high) if sign == "+" else (-item.high, -item.low)
-            return Term(f"{sign}{item.within(SIGN)}", SIGN, item.kind, low, high, item.literal)
+            return Term(f"{sign}{item.within(SIGN)}", SIGN, item.kind, low, high, literal)
+        if choice < 0.42 and (floats := self._of("float", fact=True)):  # large facts make it infinity less infinity
+            self.constants.floats.append(1e300)
+            name = self._pick(floats).text
+            text, binds = rng.choice(((f"{name} * 1e300 - {name} * 1e300", SUM), (f"{name} * 1e300 * 0.0", PRODUCT)))
+            return Term(text, binds, "float")
         if choice < 0.6:
             one, two = self.number(depth - 1), self._literal_or_name()
             if rng.random() < 0.5:

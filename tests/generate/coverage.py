@@ -34,13 +34,9 @@ REQUIRED = frozenset(
         *product([ex.DaysSince], ("past", "future", "unknown")),
         *product([ex.FactRef], (*_SCALAR, "set", "group"), _KNOWN),
         *product([ex.FactRef], ("in a group", "in a group of a group"), _KNOWN),
-        *product(
-            [ex.ParamRef], ("bool", "int", "float", "text", "enum", "literal", "date", "datetime"), _KNOWN
-        ),
+        *product([ex.ParamRef], ("bool", "int", "float", "text", "enum", "literal", "date", "datetime"), _KNOWN),
         *product([ex.DefRef], (*_SCALAR, "set"), _KNOWN),
-        *product(
-            [ex.Const], ("bool", "int", "float", "text", "enum", "literal", "date", "datetime"), ("known",)
-        ),
+        *product([ex.Const], ("bool", "int", "float", "text", "enum", "literal", "date", "datetime"), ("known",)),
     ]
 )
 
@@ -76,13 +72,7 @@ def _keys(expr: ex.Expr, result: Any) -> Iterator[tuple[Any, ...]]:
         case ex.DaysSince():
             yield (
                 node,
-                "unknown"
-                if result is None
-                else "past"
-                if result > 0
-                else "future"
-                if result < 0
-                else "today",
+                "unknown" if result is None else "past" if result > 0 else "future" if result < 0 else "today",
             )
         case ex.Len():
             yield node, known
@@ -113,9 +103,7 @@ def observed() -> Iterator[set[tuple[Any, ...]]]:
 
 def all_nodes() -> set[type]:
     """Every class of node."""
-    return {each for each in vars(ex).values() if isinstance(each, type) and issubclass(each, ex.Expr)} - {
-        ex.Expr
-    }
+    return {each for each in vars(ex).values() if isinstance(each, type) and issubclass(each, ex.Expr)} - {ex.Expr}
 
 
 __all__ = ["REQUIRED", "all_nodes", "observed"]

@@ -72,17 +72,13 @@ def _value(rng: Random, type_: Type, constants: Constants, unknown: float) -> An
 
 def _member(rng: Random, type_: Type) -> str | enum.Enum:
     text = rng.choice(type_.members)
-    if (
-        type_.python is None or rng.random() < 0.1
-    ):  # a text that is a member is one, in any class without validators
+    if type_.python is None or rng.random() < 0.1:  # a text that is a member is one, in any class without validators
         return text
     return type_.python(text)
 
 
 def _int(rng: Random, constants: Constants) -> int:
-    near = rng.choice([*constants.ints, *map(int, _moderate(constants.floats)), 0]) + rng.choice(
-        (0, 0, 0, 1, -1)
-    )
+    near = rng.choice([*constants.ints, *map(int, _moderate(constants.floats)), 0]) + rng.choice((0, 0, 0, 1, -1))
     found = rng.choice((near, near, near, near, rng.randint(-20, 20), rng.choice((MAX_INT, -MAX_INT, 0))))
     return max(-MAX_INT, min(MAX_INT, found))
 
@@ -113,9 +109,7 @@ def _near_day(rng: Random, constants: Constants) -> dt.date:
 def _near_time(rng: Random, constants: Constants) -> dt.datetime:
     days = [dt.datetime.combine(each, dt.time()) for each in constants.days]
     near = rng.choice([*constants.times, *constants.times, *days, dt.datetime(2024, 6, 1, 8)])
-    step = rng.choice(
-        (dt.timedelta(0), dt.timedelta(0), dt.timedelta(microseconds=1), -dt.timedelta(microseconds=1))
-    )
+    step = rng.choice((dt.timedelta(0), dt.timedelta(0), dt.timedelta(microseconds=1), -dt.timedelta(microseconds=1)))
     try:
         return near + step
     except OverflowError:

@@ -15,9 +15,7 @@ import attrs
 from dxrules.schema import FactType, describe
 from generate.rulebooks import Case, Condition, Pack
 
-_WORD = re.compile(
-    r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|[^\W\d]\w*(?:\.[^\W\d]\w*)*|0x[0-9a-f]+|.', re.DOTALL
-)
+_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|[^\W\d]\w*(?:\.[^\W\d]\w*)*|0x[0-9a-f]+|.', re.DOTALL)
 
 
 # Facts
@@ -108,18 +106,11 @@ def changed(rng: Random, case: Case) -> tuple[list[Pack], str] | None:
     """The packs with one change that changes the meaning, and what it was; None when no rule is in use."""
     packs = copy.deepcopy(list(case.packs))
     off = {(pack.facts, name) for pack in packs for name in pack.disable}
-    rules = [
-        (pack, name, rule)
-        for pack in packs
-        for name, rule in pack.rules.items()
-        if (pack.facts, name) not in off
-    ]
+    rules = [(pack, name, rule) for pack in packs for name, rule in pack.rules.items() if (pack.facts, name) not in off]
     if not rules:
         return None
     pack, name, rule = rng.choice(rules)
-    what = rng.choice(
-        ("when", "severity", "deadline", "priority", "message", "source", "valid", "kind", "off", "name")
-    )
+    what = rng.choice(("when", "severity", "deadline", "priority", "message", "source", "valid", "kind", "off", "name"))
     match what:
         case "when":
             rule["when"] = {"none": [rule["when"]]}

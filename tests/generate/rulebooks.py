@@ -21,6 +21,8 @@ from generate.worlds import WORLDS, world
 
 _OPERATIONS = ("cancel", "port", "注销")
 _CUTS = (dt.date(2024, 1, 1), dt.date(2024, 2, 29), dt.date(2025, 6, 30), dt.date(2026, 1, 1))
+_LARGEST = 500  # words of a definition that others may name: a whole condition must stay below 20,000 parts
+_WORD = re.compile(r"[\w.]+")
 _SEEDS = st.integers(0, 2**32 - 1)
 _DEPTHS = st.sampled_from((0, 1, 2, 2, 3))
 
@@ -41,9 +43,7 @@ class Recipe:
 
 
 @st.composite
-def recipes(
-    draw: st.DrawFn, *, with_is: bool | None = None, most_facts: int = 8, most_rules: int = 12
-) -> Recipe:
+def recipes(draw: st.DrawFn, *, with_is: bool | None = None, most_facts: int = 8, most_rules: int = 12) -> Recipe:
     """Recipes; of two, the simpler has fewer and shallower parts."""
     part = st.tuples(_DEPTHS, _SEEDS)
     return Recipe(
@@ -131,17 +131,14 @@ def days_of(rulebook: Rulebook, rng: Random, count: int) -> list[dt.date]:
 class _Maker:
     recipe: Recipe
     constants: Constants = attrs.field(factory=Constants)
+    sizes: dict[tuple[str, str], int] = attrs.field(factory=dict)
 
     def case(self) -> Case:
         recipe, rng = self.recipe, Random(self.recipe.seed)
         shared = theme(rng)
         fact_types = world(recipe.world).fact_types
         names = rng.sample(("alpha", "beta two", "zeta", "middle-of-it", "B", "包"), 6)
-        packs = [
-            Pack(names.pop(), fact_type.name)
-            for fact_type in fact_types
-            for _ in range(rng.choice((1, 1, 2, 3)))
-        ]
+        packs = [Pack(names.pop(), fact_type.name) for fact_type in fact_types for _ in range(rng.choice((1, 1, 2, 3)))]
         parameters: list[Name] = []
         for place, seed in enumerate(recipe.parameters):
             parameters.append(self._parameter(Random(seed), f"p{place}", fact_types, shared, packs))
@@ -162,9 +159,7 @@ class _Maker:
         self, rng: Random, name: str, fact_types: tuple[FactType, ...], shared: Theme, packs: list[Pack]
     ) -> Name:
         enums = [fact.type for each in fact_types for fact in each.facts.values() if fact.type.kind == "enum"]
-        kind = rng.choice(
-            ("int", "int", "float", "mixed", "bool", "text", "date", "datetime", "enum", "enum")
-        )
+        kind = rng.choice(("int", "int", "float", "mixed", "bool", "text", "date", "datetime", "enum", "enum"))
         floats = tuple(each for each in shared.floats if abs(each) < 2**63)
         pools: dict[str, Sequence[Any]] = {
             "int": shared.ints,
@@ -211,7 +206,7 @@ class _Maker:
         choice = rng.random()
         if choice < 0.55:
             body = self._condition(writer, rng, depth)
-            found = Name(text, ex.BOOL, boolean_test=self.recipe.with_is)
+            found = Name(text, ex.BOOL)
         elif choice < 0.75:
             number = writer.number(depth)
             body = number.text
@@ -231,8 +226,17 @@ class _Maker:
                 return
             body = other.text
             found = attrs.evolve(other, text=text, own=False)
-        known[fact_type.name] = [*names, found]
+        self.sizes[fact_type.name, text] = size = self._size(fact_type.name, body)
+        if size < _LARGEST:
+            known[fact_type.name] = [*names, found]
         rng.choice([pack for pack in packs if pack.facts == fact_type.name]).define[text] = body
+
+    def _size(self, fact_type: str, body: Condition) -> int:
+        """How many words a condition has with its definitions written out."""
+        if isinstance(body, str):
+            return sum(self.sizes.get((fact_type, word), 1) for word in _WORD.findall(body))
+        items = body if isinstance(body, list) else [each for items in body.values() for each in items]
+        return sum(self._size(fact_type, each) for each in items)
 
     def _condition(self, writer: Writer, rng: Random, depth: int, nested: int = 0) -> Condition:
         """A condition as text, list or mapping."""
@@ -274,9 +278,7 @@ class _Maker:
         if rng.random() < 0.6:
             rule["priority"] = rng.choice((0, 5, 5, 10, -5, 1_000_000_000))
         if rng.random() < 0.3:
-            rule["source"] = rng.sample(
-                ("S01", "S02", "a source: with a colon", "来源"), rng.choice((0, 1, 2))
-            )
+            rule["source"] = rng.sample(("S01", "S02", "a source: with a colon", "来源"), rng.choice((0, 1, 2)))
         if rng.random() < 0.3:
             first, last = sorted(rng.sample(_CUTS, 2))
             rule["valid"] = rng.choice(({"from": first}, {"until": last}, {"from": first, "until": last}))
@@ -290,11 +292,7 @@ class _Maker:
     def _message(self, rng: Random, names: Sequence[Name], lang: str) -> str:
         usable = [name for name in names if name.kind != "group"]
         parts = [
-            rng.choice(
-                ("It is so", "{{really}}", "100 %: ", "# 1", "'quoted' ")
-                if lang == "en"
-                else ("确实", "是：")
-            )
+            rng.choice(("It is so", "{{really}}", "100 %: ", "# 1", "'quoted' ") if lang == "en" else ("确实", "是："))
         ]
         for name in rng.sample(usable, min(len(usable), rng.choice((0, 0, 1, 2)))):
             yuan = ":yuan" if name.kind == "int" and rng.random() < 0.5 else ""

@@ -83,9 +83,7 @@ def _class(rng: Random, name: str, depth: int, size: int, hints: list[Any]) -> t
         fields[field_name] = attrs.field(type=hint, default=attrs.NOTHING if rng.random() < 0.4 else default)
     body = {"__attrs_post_init__": checked} if rng.random() < 0.4 else {}
     frozen, slots = rng.random() < 0.7, rng.random() < 0.8
-    return attrs.make_class(
-        name, fields, class_body=body, frozen=frozen, slots=slots, kw_only=True, unsafe_hash=None
-    )
+    return attrs.make_class(name, fields, class_body=body, frozen=frozen, slots=slots, kw_only=True, unsafe_hash=None)
 
 
 def _field(rng: Random, name: str, depth: int, hints: list[Any]) -> tuple[Any, Any]:
@@ -95,14 +93,10 @@ def _field(rng: Random, name: str, depth: int, hints: list[Any]) -> tuple[Any, A
         required = any(each.default is attrs.NOTHING for each in attrs.fields(group))
         return group, attrs.NOTHING if required else group()
     if rng.random() < 0.06:
-        return rng.choice(
-            ((list[int], ()), (complex, 0j), (int | str, 1), (dict[str, int], None), (bytes, b""))
-        )
+        return rng.choice(((list[int], ()), (complex, 0j), (int | str, 1), (dict[str, int], None), (bytes, b"")))
     kind = rng.choice(_KINDS)
     if kind in ("enum", "literal", "set"):
-        usable = [
-            hint for hint in hints if (getattr(hint, "__origin__", None) is frozenset) == (kind == "set")
-        ]
+        usable = [hint for hint in hints if (getattr(hint, "__origin__", None) is frozenset) == (kind == "set")]
         hint = rng.choice(usable)
         if kind == "set":
             return hint, frozenset()

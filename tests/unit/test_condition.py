@@ -2,7 +2,7 @@
 
 import datetime as dt
 import enum
-from typing import Literal
+from typing import ClassVar, Literal
 
 import attrs
 import pytest
@@ -54,7 +54,7 @@ class Names:
     """A scope with one parameter of each kind and a few definitions."""
 
     fact_type = describe(Box)
-    parameters = {
+    parameters: ClassVar = {
         "days": (90, 60),
         "rate": (1, 2.5),
         "word": ("red",),
@@ -401,9 +401,7 @@ def fact(name):
 
 
 def test_precedence_is_pythons():
-    assert read("open or full and not open")[0] == ex.Or(
-        (fact("open"), ex.And((fact("full"), ex.Not(fact("open")))))
-    )
+    assert read("open or full and not open")[0] == ex.Or((fact("open"), ex.And((fact("full"), ex.Not(fact("open"))))))
     assert read("not count > 1")[0] == ex.Not(ex.Compare(">", fact("count"), ex.Const(1, ex.INT)))
     assert read("-count * 2 + 1 > 0")[0].left == ex.Arith(
         "+", ex.Arith("*", ex.Neg(fact("count")), ex.Const(2, ex.INT)), ex.Const(1, ex.INT)

@@ -246,7 +246,9 @@ SILENCED = "a rule that overrides it silences it"
 def test_an_example_is_judged_by_the_effective_truth():
     above = rule("full", name="B", more="    overrides: [A]\n")
     example = "{{given: {{open: true, full: {}}}, fires: {}}}".format
-    assert not judged(rule("open", example("true", "false"), example("false", "true"), example("null", "unknown")), above)
+    assert not judged(
+        rule("open", example("true", "false"), example("false", "true"), example("null", "unknown")), above
+    )
     assert judged(rule("open", example("true", "true")), above) == [
         ("example/contradiction", "with these facts `A` does not fire; the example says `fires: true`", SILENCED),
     ]  # fmt: skip

@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 import dxrules
-from dxrules import Account, BUNDLED, Card, DxRulesError, RulebookError, Text
+from dxrules import BUNDLED, Account, Card, DxRulesError, RulebookError, Text
 from dxrules.language.sources import bundled_folder
 
 
@@ -279,7 +279,9 @@ def test_names_that_are_taken(one, two, code):
 def test_rules_of_one_name():
     texts = [pack(rule("lost"), name=name) for name in "ab"]
     assert codes(*texts) == ["rule/duplicate"]
-    assert codes(pack(rule("True"), name="a"), pack(rule("True"), name="b", facts="Account"), facts=[Card]) == ["pack/facts"]
+    assert codes(pack(rule("True"), name="a"), pack(rule("True"), name="b", facts="Account"), facts=[Card]) == [
+        "pack/facts"
+    ]
 
 
 def test_gates_name_operations_that_some_rule_blocks():
@@ -424,4 +426,3 @@ def test_ten_thousand_rules_in_twenty_seconds():
     start = time.perf_counter()
     assert len(load(text).rules) == 10_000
     assert time.perf_counter() - start < 20
-

@@ -95,9 +95,7 @@ def loaded(rules=None, define=None):
         "define": {**TABLE["define"], **(define or {})},
         "rules": rules or {},
     }
-    return dxrules.load(
-        dxrules.Text(yaml.safe_dump(pack, allow_unicode=True, sort_keys=False)), facts=[Thing]
-    )
+    return dxrules.load(dxrules.Text(yaml.safe_dump(pack, allow_unicode=True, sort_keys=False)), facts=[Thing])
 
 
 def rule(when):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import enum
+from typing import ClassVar
 
 import attrs
 import pytest
@@ -38,13 +39,13 @@ class Box:
 
 class Names:
     fact_type = describe(Box)
-    parameters = {"fee": (90,), "rate": (1.5,), "broken": ()}
+    parameters: ClassVar = {"fee": (90,), "rate": (1.5,), "broken": ()}
     definition_names = ("total", "is_red")
 
     def definition(self, name):
         return check({"total": "price + fee", "is_red": 'colour == "red"'}[name], self, pytest.fail)
 
-    def unreadable(self, name):
+    def unreadable(self, _):
         return False
 
 

@@ -166,9 +166,7 @@ class FactScope:
             return f"write a comparison: `{key} == ...`"
         return f"did you mean `{near}`?" if near else "a condition with a colon needs quotes around it"
 
-    def _join(
-        self, node: Node, items: tuple[Node, ...], kind: type[ex.And | ex.Or], depth: int
-    ) -> ex.Expr | None:
+    def _join(self, node: Node, items: tuple[Node, ...], kind: type[ex.And | ex.Or], depth: int) -> ex.Expr | None:
         if not items:
             self.report(node.span, "condition/empty", "the list of conditions is empty")
         if len(items) > MAX_EXPANDED:
@@ -339,8 +337,8 @@ def check_rule(written: WrittenRule, pack: WrittenPack, place: int, scope: FactS
             message[lang] = template
     for over in written.overrides:
         if over.text not in scope.rules and not scope.unreadable(over.text):
-            report(over.span, "rule/overrides", f"there is no rule `{over.text}` on `{scope.fact_type.name}` to override",
-                   did_you_mean(over.text, scope.rules))  # fmt: skip
+            text = f"there is no rule `{cut(over.text)}` on `{scope.fact_type.name}` to override"
+            report(over.span, "rule/overrides", text, did_you_mean(over.text, scope.rules))
     if when is None or written.kind is None or len(message) < len(LANGS) or pack.name is None:
         return None
     return Rule(

@@ -234,7 +234,11 @@ class _Checker:
         values = self._operands(operands, node.ops, depth)
         links = [
             self._order(
-                op, operands[index], operands[index + 1], values[index], values[index + 1],
+                op,
+                operands[index],
+                operands[index + 1],
+                values[index],
+                values[index + 1],
                 (self.place(operands[index])[0], self.place(operands[index + 1])[1]),
             )
             for index, op in enumerate(node.ops)
@@ -252,15 +256,15 @@ class _Checker:
                 symbol = _symbol(ops[max(0, index - 1)])
                 other = self.written(nodes[index - 1 if index else 1])
                 test = "is not None" if symbol == "!=" else "is None"
-                self.flaw(node, "condition/none", f"nothing compares with None by `{symbol}`", f"write `{other} {test}`")
+                self.flaw(
+                    node, "condition/none", f"nothing compares with None by `{symbol}`", f"write `{other} {test}`"
+                )
                 values.append(None)
             else:
                 values.append(self.value(node, depth + 1))
         return values
 
-    def _single(
-        self, node: ast.Compare, left: ast.expr, op: ast.cmpop, right: ast.expr, depth: int
-    ) -> ex.Expr | None:
+    def _single(self, node: ast.Compare, left: ast.expr, op: ast.cmpop, right: ast.expr, depth: int) -> ex.Expr | None:
         if isinstance(op, (ast.Is, ast.IsNot)):
             return self._is(node, left, right, isinstance(op, ast.IsNot), depth)
         if isinstance(op, (ast.In, ast.NotIn)):
@@ -281,7 +285,8 @@ class _Checker:
         symbol = _symbol(op)
         if one is None or two is None:
             return None
-        one, two = self._beside(one, two.type), self._beside(two, one.type)
+        types = one.type, two.type
+        one, two = self._beside(one, types[1]), self._beside(two, types[0])
         if one is None or two is None:
             return None
         start, end = place
@@ -315,9 +320,7 @@ class _Checker:
             return ex.ParamRef(core.name, type_, start=item.start, end=item.end)
         return ex.Const(read, type_, start=item.start, end=item.end)
 
-    def _is(
-        self, node: ast.Compare, left: ast.expr, right: ast.expr, negated: bool, depth: int
-    ) -> ex.Expr | None:
+    def _is(self, node: ast.Compare, left: ast.expr, right: ast.expr, negated: bool, depth: int) -> ex.Expr | None:
         word = "is not" if negated else "is"
         if not isinstance(right, ast.Constant) or not (right.value is None or isinstance(right.value, bool)):
             constant_ = _CONSTANTS.get(right.id.lower()) if isinstance(right, ast.Name) else None
@@ -342,9 +345,7 @@ class _Checker:
             return self.flaw(left, "type/is-bool", message, "compare it, as in `... == ...`, or test `is None`")
         return ex.IsBool(item, right.value, negated, start=start, end=end)
 
-    def _in(
-        self, node: ast.Compare, left: ast.expr, right: ast.expr, negated: bool, depth: int
-    ) -> ex.Expr | None:
+    def _in(self, node: ast.Compare, left: ast.expr, right: ast.expr, negated: bool, depth: int) -> ex.Expr | None:
         item = self.value(left, depth + 1)
         if not isinstance(right, ast.Tuple):
             return self._contains(node, left, item, right, negated, depth)
@@ -593,9 +594,7 @@ def _alike(one: Type, two: Type) -> bool:
     return one.kind == two.kind or (one.kind in _NUMBERS and two.kind in _NUMBERS)
 
 
-def _mismatch(
-    one: Type, two: Type, symbol: str, left: str, right: str
-) -> tuple[str, str, str | None] | None:
+def _mismatch(one: Type, two: Type, symbol: str, left: str, right: str) -> tuple[str, str, str | None] | None:
     """What is wrong with a comparison, if anything: a code, a message and a help."""
     for type_, written in ((one, left), (two, right)):
         if type_.kind == "group":
@@ -639,5 +638,3 @@ def _combine(operator: str, one: tuple[int, int], two: tuple[int, int]) -> tuple
         return one[0] - two[1], one[1] - two[0]
     products = [a * b for a in one for b in two]
     return min(products), max(products)
-
-

@@ -104,15 +104,13 @@ class _Missing:
 
 
 def _default(cls: Any, name: str) -> Any:
-    default = attrs.fields_dict(cls)[name].default
+    default: Any = attrs.fields_dict(cls)[name].default
     if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
         return None if default.takes_self else default.factory()
     return default
 
 
-def read_example(
-    written: WrittenExample, fact_type: FactType, valid_from: dt.date, report: Report
-) -> Example | None:
+def read_example(written: WrittenExample, fact_type: FactType, valid_from: dt.date, report: Report) -> Example | None:
     """An example with its values checked; None after a report."""
     given: dict[str, Plain] = {}
     before = len(report.found)
@@ -124,9 +122,7 @@ def read_example(
     return Example(given, written.fires, day, written.span)
 
 
-def _given(
-    fact_type: FactType, name: str, key: Scalar, node: Node, given: dict[str, Plain], report: Report
-) -> None:
+def _given(fact_type: FactType, name: str, key: Scalar, node: Node, given: dict[str, Plain], report: Report) -> None:
     fact = fact_type.facts.get(name)
     if fact is None:
         report(key.span, "example/fact", f"`{cut(name)}` is not a fact of `{fact_type.name}`",
@@ -167,7 +163,9 @@ def _value(fact: Fact, node: Node) -> Plain:
     if kind == "unreadable":
         raise BadValueError("nothing in examples", fact.type.reason)
     if isinstance(node, Scalar) and node.value is None:
-        raise BadValueError(fact.type.words(), "write `unknown`" if "unknown" in fact.type.members else "it is always known")
+        raise BadValueError(
+            fact.type.words(), "write `unknown`" if "unknown" in fact.type.members else "it is always known"
+        )
     if kind == "set" and isinstance(node, SeqNode):
         items = [item.value if isinstance(item, Scalar) else None for item in node.items]
         if len(set(items)) < len(items):

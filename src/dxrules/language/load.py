@@ -116,9 +116,7 @@ def _check(
     )
 
 
-def _pack_rules(
-    pack: WrittenPack, scope: FactScope, parameters: Mapping[str, Parameter], report: Report
-) -> list[Rule]:
+def _pack_rules(pack: WrittenPack, scope: FactScope, parameters: Mapping[str, Parameter], report: Report) -> list[Rule]:
     """The sound rules of a pack, their examples tried."""
     found: list[Rule] = []
     unsound: list[WrittenRule] = []
@@ -144,9 +142,7 @@ def _written_rules(
             yield from (rule for rule in pack.rules if scope.rules.get(rule.name.text) is rule.name)
 
 
-def _disabled(
-    packs: list[WrittenPack], by_pack: list[FactScope | None], report: Report
-) -> set[tuple[str, str]]:
+def _disabled(packs: list[WrittenPack], by_pack: list[FactScope | None], report: Report) -> set[tuple[str, str]]:
     off: set[tuple[str, str]] = set()
     for pack, scope in zip(packs, by_pack, strict=True):
         for name in pack.disable if scope is not None else ():
@@ -162,9 +158,7 @@ def _gates(
     packs: list[WrittenPack], by_pack: list[FactScope | None], broken: list[Source], report: Report
 ) -> dict[str, dict[str, frozenset[str]]]:
     blocked = {rule.target for pack in packs for rule in pack.rules if rule.kind == "block" and rule.target}
-    found: dict[str, dict[str, frozenset[str]]] = {
-        scope.fact_type.name: {} for scope in by_pack if scope is not None
-    }
+    found: dict[str, dict[str, frozenset[str]]] = {scope.fact_type.name: {} for scope in by_pack if scope is not None}
     for pack, scope in zip(packs, by_pack, strict=True):
         for operation, deadlines in pack.gates:
             if operation.text not in blocked and not broken and not report.full:

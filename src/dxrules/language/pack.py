@@ -144,9 +144,7 @@ def _first(span: Span) -> Span:
     return Span(span.source, span.start, min(span.end, span.start + 1))
 
 
-def _keys(
-    node: MapNode, allowed: tuple[str, ...], report: Report, owner: str
-) -> dict[str, tuple[Scalar, Node]]:
+def _keys(node: MapNode, allowed: tuple[str, ...], report: Report, owner: str) -> dict[str, tuple[Scalar, Node]]:
     found: dict[str, tuple[Scalar, Node]] = {}
     for key, value in node.entries:
         if key.text in allowed:
@@ -167,9 +165,7 @@ def _text(node: Node) -> str | None:
     return node.text if isinstance(node, Scalar) and isinstance(node.value, str) and node.text else None
 
 
-def _required_name(
-    keys: Mapping[str, tuple[Scalar, Node]], key: str, node: MapNode, report: Report
-) -> Name | None:
+def _required_name(keys: Mapping[str, tuple[Scalar, Node]], key: str, node: MapNode, report: Report) -> Name | None:
     if key not in keys:
         code, example = ("pack/no-rulebook", "rulebook: cancellation")
         if key == "facts":
@@ -282,14 +278,12 @@ def _date_text(text: str) -> dt.date | None:
         return None
 
 
-def _gates(
-    entry: tuple[Scalar, Node] | None, report: Report
-) -> Iterator[tuple[Name, tuple[Deadline, ...]]]:
+def _gates(entry: tuple[Scalar, Node] | None, report: Report) -> Iterator[tuple[Name, tuple[Deadline, ...]]]:
     for name, node in _named(entry, "gates", _NAME, report):
         deadlines: list[Deadline] = []
         for each in _names((cast("Scalar", node), node), name.text, report):
             if each.text in DEADLINES:
-                deadlines.append(cast("Deadline", each.text))
+                deadlines.append(each.text)
             else:
                 message = f"`{cut(each.text)}` is not a deadline"
                 report(each.span, "gate/deadline", message, did_you_mean(each.text, DEADLINES))
@@ -306,7 +300,9 @@ def _rule(name: Name, node: Node, report: Report) -> WrittenRule:
     sound = isinstance(node, MapNode)
     kind, target, target_span = _effect(name, entries, report) if sound else (None, None, None)
     if sound and "when" not in entries:
-        report(name.span, "rule/no-when", f"the rule `{name.text}` has no `when`", "add the condition on which it fires")
+        report(
+            name.span, "rule/no-when", f"the rule `{name.text}` has no `when`", "add the condition on which it fires"
+        )
     valid_from, valid_until = _valid(entries.get("valid"), report)
     return WrittenRule(
         name=name,
@@ -329,7 +325,7 @@ def _rule(name: Name, node: Node, report: Report) -> WrittenRule:
 def _effect(
     name: Name, entries: Mapping[str, tuple[Scalar, Node]], report: Report
 ) -> tuple[Kind | None, str | None, Span | None]:
-    given = [cast("Kind", key) for key in entries if key in KINDS]
+    given = [key for key in entries if key in KINDS]
     if not given:
         report(name.span, "rule/no-effect", f"the rule `{name.text}` has no effect", f"add one of {listed(KINDS)}")
         return None, None, None
@@ -386,7 +382,9 @@ def _messages(name: Name, entry: tuple[Scalar, Node] | None, report: Report) -> 
         report(name.span, "rule/no-message", f"the rule `{name.text}` has no `message`", f"add {example}")
         return {}
     if not isinstance(entry[1], MapNode):
-        report(_first(entry[1].span), "key/not-a-mapping", "`message` takes a text for each language", f"write {example}")
+        report(
+            _first(entry[1].span), "key/not-a-mapping", "`message` takes a text for each language", f"write {example}"
+        )
         return {}
     keys = _keys(entry[1], LANGS, report, "a message")
     absent = [lang for lang in LANGS if lang not in keys]

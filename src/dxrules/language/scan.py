@@ -160,7 +160,9 @@ def _token_flaws(token: Token) -> Iterator[Flaw]:
         case "other" | "odd":
             yield _odd(token)
         case "quoted":
-            message = f"`{cut(text)}` is not in quotes that conditions know" if text[0] != "`" else "a backtick is no quote"
+            message = (
+                f"`{cut(text)}` is not in quotes that conditions know" if text[0] != "`" else "a backtick is no quote"
+            )
             yield Flaw(start, end, "condition/character", message, f'write `"{cut(text[1:-1])}"`')
         case "date":
             help_text = f'a date is written in quotes: `"{text}"`'
@@ -194,11 +196,12 @@ def _name_flaws(token: Token) -> Iterator[Flaw]:
 
 def _odd(token: Token) -> Flaw:
     text = token.text
+    help_text: str | None
     if text in ('"', "'"):
         help_text = "end it with the same quote; to hold a quote, put the other kind around it"
         return Flaw(token.start, token.end, "condition/text", "the text that starts here is not closed", help_text)
     plain = unicodedata.normalize("NFKC", text)
-    help_text: str | None = _INSTEAD.get(text) or _INSTEAD.get(text[0])
+    help_text = _INSTEAD.get(text) or _INSTEAD.get(text[0])
     if "\uff01" <= text[0] <= "\uff5e":  # full-width twins of the ASCII characters
         help_text = _INSTEAD.get(plain) or f"write the half-width `{cut(plain)}`"
     shown = f"`{cut(text)}`" if text.isprintable() else f"the character U+{ord(text[0]):04X}"

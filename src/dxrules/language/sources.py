@@ -98,8 +98,8 @@ def _free_name(name: str, taken: Collection[str]) -> str:
     if name not in taken:
         return name
     base = name.removesuffix(">")
-    number = next(each for each in itertools.count(2) if f"{base} {each}{name[len(base):]}" not in taken)
-    return f"{base} {number}{name[len(base):]}"
+    number = next(each for each in itertools.count(2) if f"{base} {each}{name[len(base) :]}" not in taken)
+    return f"{base} {number}{name[len(base) :]}"
 
 
 def _real(file: Path) -> str:

@@ -122,16 +122,16 @@ def write_epoch(plan: Plan) -> tuple[str, dict[str, Any]]:
 
 
 def _write_straight(writer: Writer, items: list[Item]) -> None:
-    writer.line("m = 0")
+    writer.line("m = o = 0")
     with writer.block("try:"):
         StraightCode(writer).write(items)
         writer.line("pass")
     with writer.block("except TypeError:"):  # a value that cannot even be looked up or compared
         writer.line("return rest(fact, at)")
-    _write_decision(writer, "m", None)
+    _write_decision(writer, "m", "o")
 
 
-def _write_decision(writer: Writer, fired: str, open_: str | None) -> None:
+def _write_decision(writer: Writer, fired: str, open_: str) -> None:
     """A decision, its slots set one by one: half the cost of a call with arguments."""
     shared = {"at": "at", "fact": "fact"}
     with writer.block("try:"):
@@ -141,9 +141,8 @@ def _write_decision(writer: Writer, fired: str, open_: str | None) -> None:
     writer.line("d = Decision()")
     for slot, value in {**shared, "fired": fired, "codes": "c", "undetermined": "()"}.items():
         writer.line(f"d._{slot} = {value}")
-    if open_ is not None:
-        with writer.block(f"if {open_}:"):
-            writer.line("d._undetermined = r = UndeterminedRules()")
-            for slot, value in {**shared, "mask": open_}.items():
-                writer.line(f"r._{slot} = {value}")
+    with writer.block(f"if {open_}:"):
+        writer.line("d._undetermined = r = UndeterminedRules()")
+        for slot, value in {**shared, "mask": open_}.items():
+            writer.line(f"r._{slot} = {value}")
     writer.line("return d")

@@ -1,8 +1,9 @@
-"""Straight code for few rules and facts that are known: `if` statements that share their guards.
+"""Straight code for few rules: `if` statements that share their guards.
 
-Where nothing is unknown, Kleene's logic is Python's own. Rules that share a test are put under one `if` (a trie of
-guards), those with its opposite under the `else`. A fact is read where its first test stands, so that most are not
-read at all; one that turns out to be unknown, or unusual, ends the attempt: `rest` then decides by the index.
+Rules that share a test are put under one `if` (a trie of guards), those with its opposite beside it. A fact is read
+where its test stands, so that most are not read at all. Where one is unknown, the rules under its test cannot fire any
+more: what is left of their tests tells whether they are false or open. A fact that is unusual, or unknown in a part
+that is more than one test, ends the attempt: `rest` then decides by the index.
 """
 
 from __future__ import annotations
@@ -57,173 +58,216 @@ def _suits(formula: Formula, depth: int = 0) -> bool:
 
 
 @attrs.frozen
-class _Direct:
-    """A condition on unread facts: what shows it true, what shows it false, and what neither."""
+class _Split:
+    """What facts show a part to be true, false or unknown, as conditions; a fact of which none holds is unusual."""
 
     refs: tuple[ex.FactRef, ...]
     yes: str
     no: str
-    neither: str
+    unknown: str = ""  # never, if empty
     known: bool = True  # whether the facts are known where it is true or false
 
 
 class StraightCode:
-    """Writes the code that adds the bits of the rules that fire to `m`."""
+    """Writes code that adds the bits of the rules that fire to `m`, and of those left open to `o`."""
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
 
-    def write(self, items: list[Item], read: frozenset[str] = frozenset(), depth: int = 0) -> None:
+    def write(
+        self, items: list[Item], known: frozenset[str] = frozenset(), depth: int = 0, *, sure: bool = True
+    ) -> None:
         """Write the code for some rules.
 
         Args:
             items: the rules, and what is still to be tested of each.
-            read: the facts that are read, and known, where the code stands.
+            known: the facts that are read, and known, where the code stands.
             depth: how many shared guards stand around it.
+            sure: whether all that was tested is true; else part of it is unknown, and the rules cannot fire any more.
         """
         always = sum(bit for bit, factors in items if not factors)
         items = [item for item in items if item[1]]
         if always:
-            self.writer.line(f"m += {always:#x}")
+            self.writer.line(f"{'m' if sure else 'o'} += {always:#x}")
         while items:
             guard = _guard(items) if depth < _MAX_SHARED else items[0][1][0]
-            opposite = _opposite(guard)
+            opposite = _opposite(guard) if sure else None
             under = [(bit, _without(factors, guard)) for bit, factors in items if guard in factors]
             beside = [(bit, _without(factors, opposite)) for bit, factors in items if opposite in factors]
             items = [item for item in items if guard not in item[1] and opposite not in item[1]]
-            read = self._branch(guard, under, beside, read, depth + 1)
+            known = self._branch(guard, under, beside, known, depth + 1, sure)
 
     def _branch(
-        self, guard: Formula, under: list[Item], beside: list[Item], read: frozenset[str], depth: int
+        self, guard: Formula, under: list[Item], beside: list[Item], known: frozenset[str], depth: int, sure: bool
     ) -> frozenset[str]:
-        """One `if` with what stands under it and beside it; gives the facts that are read after it."""
+        """One `if` with what stands under it and beside it; gives the facts that are known after it."""
+        if self._merged(guard, under, beside, known, sure):
+            return known
+        split = self._split(guard, known)
+        if split is not None:
+            self._split_branch(split, under, beside, known, depth, sure)
+            return known
+        refs = _refs(guard)
+        if isinstance(guard, Test) and len(refs) == 1 and refs[0].fact.name not in known and guard.unknown is None:
+            self._checked_branch(guard, refs[0], under, beside, known, depth, sure)
+            return known
+        known = self._read(guard, known)
+        with self.writer.block(f"if {self.writer.crisp(guard)}:"):
+            self.write(under, known, depth, sure=sure)
+        if beside:
+            with self.writer.block("else:"):
+                self.write(beside, known, depth, sure=sure)
+        return known
+
+    def _split_branch(
+        self, split: _Split, under: list[Item], beside: list[Item], known: frozenset[str], depth: int, sure: bool
+    ) -> None:
         writer = self.writer
-        merged = self._merged(guard, under, beside, read)
-        if merged is not None:
-            return merged
-        direct = self._direct(guard, read)
-        if direct is None:
-            read = self._read(guard, read)
-            with writer.block(f"if {writer.crisp(guard)}:"):
-                self.write(under, read, depth)
+        for ref in split.refs:
+            self._fetch(ref, known)
+        inner = known | {ref.fact.name for ref in split.refs} if split.known else known
+        if not sure:
+            either = f"{split.yes} or {split.unknown}" if split.unknown else split.yes
+            with writer.block(f"if {either}:"):
+                self.write(under, known, depth, sure=False)
+            with writer.block(f"elif not ({split.no}):"):
+                writer.line(_GIVE_UP)
+            return
+        with writer.block(f"if {split.yes}:"):
+            self.write(under, inner, depth)
+        with writer.block(f"elif {split.no}:"):
+            self.write(beside, inner, depth)
+            if not beside:
+                writer.line("pass")
+        if split.unknown:
+            with writer.block(f"elif {split.unknown}:"):
+                self.write(under + beside, known, depth, sure=False)
+        with writer.block("else:"):
+            writer.line(_GIVE_UP)
+
+    def _checked_branch(
+        self, guard: Test, ref: ex.FactRef, under: list[Item], beside: list[Item], known: frozenset[str], depth: int,
+        sure: bool,
+    ) -> None:  # fmt: skip
+        """A test on one fact that must be checked first."""
+        writer = self.writer
+        self._fetch(ref, known)
+        inner = known | {ref.fact.name}
+        name, check, test = writer.name(ref.fact), writer.check(ref.fact), writer.crisp(guard)
+        none = f"{name} is None or {name} != {name}" if ref.type.kind == "float" else f"{name} is None"
+        if not sure:
+            with writer.block(f"if {none} or {check} and {test}:"):
+                self.write(under, known, depth, sure=False)
+            with writer.block(f"elif not ({check}):"):
+                writer.line(_GIVE_UP)
+            return
+        with writer.block(f"if {check}:"):
+            with writer.block(f"if {test}:"):
+                self.write(under, inner, depth)
             if beside:
                 with writer.block("else:"):
-                    self.write(beside, read, depth)
-            return read
-        for ref in direct.refs:
-            read = self._fetch(ref, read)
-        after = read | {ref.fact.name for ref in direct.refs} if direct.known else read
-        with writer.block(f"if {direct.yes}:"):
-            self.write(under, after, depth)
-        if beside:
-            with writer.block(f"elif {direct.no}:"):
-                self.write(beside, after, depth)
-            with writer.block("else:"):
-                writer.line(_GIVE_UP)
-        else:
-            with writer.block(f"elif {direct.neither}:"):
-                writer.line(_GIVE_UP)
-        return after
+                    self.write(beside, inner, depth)
+        with writer.block(f"elif {none}:"):
+            self.write(under + beside, known, depth, sure=False)
+        with writer.block("else:"):
+            writer.line(_GIVE_UP)
 
-    def _merged(
-        self, guard: Formula, under: list[Item], beside: list[Item], read: frozenset[str]
-    ) -> frozenset[str] | None:
-        """A rule of which every fact is read already takes one line."""
+    def _merged(self, guard: Formula, under: list[Item], beside: list[Item], known: frozenset[str], sure: bool) -> bool:
+        """A rule of which every fact is known already takes one line."""
         if beside or len(under) != 1:
-            return None
+            return False
         bit, factors = under[0]
-        if not all(ref.fact.name in read for each in (guard, *factors) for ref in _refs(each)):
-            return None
-        tests = [self.writer.crisp(each) for each in (guard, *factors)]
-        whole = " and ".join(test if isinstance(each, Test) else f"({test})"
-                             for test, each in zip(tests, (guard, *factors), strict=True))  # fmt: skip
+        if not all(ref.fact.name in known for each in (guard, *factors) for ref in _refs(each)):
+            return False
+        tests = (self.writer.crisp(each) for each in (guard, *factors))
+        whole = " and ".join(
+            test if isinstance(each, Test) else f"({test})" for test, each in zip(tests, (guard, *factors), strict=True)
+        )
         with self.writer.block(f"if {whole}:"):
-            self.writer.line(f"m += {bit:#x}")
-        return read
+            self.writer.line(f"{'m' if sure else 'o'} += {bit:#x}")
+        return True
 
-    def _direct(self, guard: Formula, read: frozenset[str]) -> _Direct | None:
-        """A test, or several of which one must hold, whose truth shows by itself that their facts are known."""
+    def _split(self, guard: Formula, known: frozenset[str]) -> _Split | None:
+        """How to tell the truth of a test, or of several of which one must hold, from looks at unread facts."""
         tests = guard.items if isinstance(guard, AnyOf) else (guard,)
-        found = [self._direct_test(test, read) for test in tests]
-        if any(each is None for each in found):
-            return None
+        found = [self._split_test(test, known) for test in tests]
         parts = [each for each in found if each is not None]
-        if len({ref.fact.name for part in parts for ref in part.refs}) < len(parts):
+        refs = tuple(ref for part in parts for ref in part.refs)
+        if len(parts) < len(found) or len({ref.fact.name for ref in refs}) < len(refs):
             return None
-        return _Direct(
-            tuple(ref for part in parts for ref in part.refs),
+        if len(parts) == 1:
+            return parts[0]
+        no_more = (f"({part.no} or {part.unknown})" if part.unknown else f"({part.no})" for part in parts)
+        return _Split(
+            refs,
             " or ".join(part.yes for part in parts),
-            " and ".join(f"({part.no})" for part in parts) if len(parts) > 1 else parts[0].no,
-            " or ".join(f"({part.neither})" for part in parts) if len(parts) > 1 else parts[0].neither,
-            known=len(parts) == 1 and parts[0].known,
+            " and ".join(f"({part.no})" for part in parts),
+            " and ".join(no_more) if any(part.unknown for part in parts) else "",
+            known=False,
         )
 
-    def _direct_test(self, test: Formula, read: frozenset[str]) -> _Direct | None:
+    def _split_test(self, test: Formula, known: frozenset[str]) -> _Split | None:
         if not isinstance(test, Test) or not isinstance(test.term.expr, ex.FactRef):
             return None
         ref, allowed = test.term.expr, test.allowed
-        if ref.fact.name in read:
+        if ref.fact.name in known:
             return None
         if test.unknown is not None:
             return self._decided(ref, test)
         if not isinstance(allowed, Values) or allowed.full or allowed.empty:
             return None
         name = self.writer.name(ref.fact)
+        unknown = f"{name} is None"
         if test.term.kind == "bool":
             wanted = True in allowed.listed
-            return _Direct((ref,), f"{name} is {wanted}", f"{name} is {not wanted}", f"{name} is not {not wanted}")
+            return _Split((ref,), f"{name} is {wanted}", f"{name} is {not wanted}", unknown)
         python = ref.type.python
         if test.term.kind != "enum" or python is None or len(allowed.listed) > _IDENTITIES:
             return None
         members = [self.writer.constant(python(member)) for member in sorted(allowed.listed)]
-        kind = self.writer.constant(python)
         yes = " or ".join(f"{name} is {member}" for member in members)
-        return _Direct((ref,), yes, f"type({name}) is {kind}", f"type({name}) is not {kind}")
+        return _Split((ref,), yes, f"type({name}) is {self.writer.constant(python)}", unknown)
 
-    def _decided(self, ref: ex.FactRef, test: Test) -> _Direct | None:
+    def _decided(self, ref: ex.FactRef, test: Test) -> _Split | None:
         """An `is` test, which is decided for an unknown fact too."""
         name = self.writer.name(ref.fact)
         if test.term.kind == "bool":
-            yes = [truth for truth in (True, False) if truth in test.allowed]
-            no = [truth for truth in (True, False) if truth not in test.allowed]
-            (yes if test.unknown else no).append(None)  # type: ignore[arg-type]
-            return _Direct(
-                (ref,),
-                " or ".join(f"{name} is {truth}" for truth in yes),
-                " or ".join(f"{name} is {truth}" for truth in no),
-                " and ".join(f"{name} is not {truth}" for truth in no),
-                known=False,
-            )
+            yes = [str(truth) for truth in (True, False) if truth in test.allowed]
+            no = [str(truth) for truth in (True, False) if truth not in test.allowed]
+            (yes if test.unknown else no).append("None")
+            words = [" or ".join(f"{name} is {truth}" for truth in truths) for truths in (yes, no)]
+            return _Split((ref,), words[0], words[1], known=False)
         if not (test.allowed.full or test.allowed.empty):
             return None
         some, none = f"({self.writer.check(ref.fact)})", f"({name} is None)"
         if test.term.kind == "float":
             none = f"({name} is None or {name} != {name})"
-        yes_, no_ = (none, some) if test.unknown else (some, none)
-        return _Direct((ref,), yes_, no_, f"not {no_}", known=False)
+        return _Split((ref,), *((none, some) if test.unknown else (some, none)), known=False)
 
-    def _read(self, formula: Formula, read: frozenset[str]) -> frozenset[str]:
-        """Read the facts of a formula that are not read yet, and give up unless they are known."""
+    def _read(self, formula: Formula, known: frozenset[str]) -> frozenset[str]:
+        """Read the facts of a formula that are not known yet, and give up unless they are."""
         for ref in _refs(formula):
-            if ref.fact.name not in read:
-                read = self._fetch(ref, read) | {ref.fact.name}
+            if ref.fact.name not in known:
+                self._fetch(ref, known)
+                known |= {ref.fact.name}
                 with self.writer.block(f"if not ({self.writer.check(ref.fact)}):"):
                     self.writer.line(_GIVE_UP)
-        return read
+        return known
 
-    def _fetch(self, ref: ex.FactRef, read: frozenset[str]) -> frozenset[str]:
-        """Read one fact into its variable, the groups around it first."""
+    def _fetch(self, ref: ex.FactRef, known: frozenset[str]) -> None:
+        """Read one fact into its variable: None where a group around it is."""
+        writer = self.writer
         holder = "fact"
         for step in (*ref.groups, ref.fact):
-            name = self.writer.name(step)
-            if step.name not in read:
-                self.writer.line(f"{name} = {holder}.{step.path[-1]}")
-                if step is not ref.fact:
-                    with self.writer.block(f"if not ({self.writer.check(step)}):"):
-                        self.writer.line(_GIVE_UP)
-                    read |= {step.name}
+            name = writer.name(step)
+            if holder == "fact":
+                writer.line(f"{name} = fact.{step.path[-1]}")
+            else:
+                writer.line(f"{name} = None if {holder} is None else {holder}.{step.path[-1]}")
+            if step is not ref.fact and step.name not in known:
+                with writer.block(f"if {name} is not None and not ({writer.check(step)}):"):
+                    writer.line(_GIVE_UP)
             holder = name
-        return read
 
 
 def _refs(formula: Formula) -> list[ex.FactRef]:
