@@ -21,6 +21,7 @@ from dxrules.errors import DxRulesError
 from dxrules.suggest import listed
 
 METADATA_KEY = "dxrules"
+MAX_NESTED = 8  # groups inside one another
 MAX_INT = 2**53 - 1  # beyond it a JSON number or a float64 column no longer holds every integer
 
 Kind = Literal["bool", "int", "float", "text", "enum", "date", "datetime", "set", "group", "unreadable"]
@@ -157,8 +158,10 @@ def _walk(cls: type, prefix: tuple[str, ...], within: tuple[type, ...]) -> Itera
     hints = _hints(cls)
     for field in attrs.fields(cls):
         type_, optional = read_type(hints.get(field.name, field.type))
-        if type_.kind == "group" and (type_.python in within or len(prefix) >= 8):
+        if type_.kind == "group" and type_.python in within:
             type_ = Type("unreadable", reason="it holds a group inside itself")
+        elif type_.kind == "group" and len(prefix) >= MAX_NESTED:
+            type_ = Type("unreadable", reason=f"groups are more than {MAX_NESTED} deep")
         path = (*prefix, field.name)
         fact = Fact(path, type_, optional, field.default is attrs.NOTHING, field.metadata.get(METADATA_KEY))
         yield fact.name, fact

@@ -62,7 +62,8 @@ HOSTILE = {
                            "condition/too-large"),
     "laughs in examples": (lambda: rules(rule("d10", more="    examples:\n" + "      - {fires: unknown}\n" * 30_000),
                                          head=laughs(11)), "example/too-many"),
-    "a long ring": (lambda: rules(rule("d9"), head="define:\n" + numbered(20_000, "  d{0}: d{1} and d0\n")), "define/cycle"),
+    "a long ring": (lambda: rules(rule("d9"), head="define:\n" + numbered(20_000, "  d{0}: d{1} and d0\n")),
+                    "define/cycle"),
     "a long chain": (lambda: rules(rule("d9"), head="define:\n" + numbered(20_000, "  d{0}: d{1}\n")
                                    + "  d20000: lost\n"), "condition/too-large"),
     "a wide definition": (lambda: rules(rule("w"), head="define:\n" + numbered(20_000, "  d{0}: lost\n") + "  w: ["

@@ -1,5 +1,6 @@
 """Random facts for random fact types: valid ones, near the literals of a rulebook, and such as no validator saw."""
 
+import copy
 import datetime as dt
 import decimal
 import enum
@@ -181,11 +182,13 @@ class _OtherGroup:
     stage: str = "a"
 
 
-def break_fact(rng: Random, fact_type: FactType, fact: Any) -> None:
-    """Put one or two values past the validators; most are of a wrong type, a few are valid after all."""
+def broken(rng: Random, fact_type: FactType, fact: Any) -> Any:
+    """A copy with one or two values put past the validators; most are wrong, a few are valid after all."""
+    fact = copy.deepcopy(fact)  # groups may be shared: the default of a field is
     places = list(_places(fact_type, fact))
     for holder, item in rng.sample(places, min(len(places), rng.choice((1, 1, 1, 2)))):
         object.__setattr__(holder, item.path[-1], _broken(rng, item))
+    return fact
 
 
 def _places(fact_type: FactType, fact: Any) -> Iterator[tuple[Any, Fact]]:

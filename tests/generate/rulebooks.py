@@ -113,9 +113,7 @@ def facts_of(recipe: Recipe, case: Case, *, broken: bool = False) -> list[Any]:
         rng = Random(seed)
         fact_type = rng.choice(case.fact_types)
         fact = random_facts.fact(rng, fact_type, case.constants)
-        if broken:
-            random_facts.break_fact(rng, fact_type, fact)
-        found.append(fact)
+        found.append(random_facts.broken(rng, fact_type, fact) if broken else fact)
     return found
 
 

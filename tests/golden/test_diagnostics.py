@@ -88,7 +88,7 @@ p.yaml:7:20: message/too-long: the message has 20002 characters; 20000 are allow
   7 |     message: {en: "x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x …
     |                    ^
   help: say it in fewer words
-""",
+""",  # noqa: E501
     ),
     "example/too-many": (
         lambda _: silencing_one_another(1_500),

@@ -84,9 +84,7 @@ def waiting(decision):
 
 
 def test_outcomes_come_by_priority_then_pack_then_place(decide):
-    first = pack(
-        {"A2": rule("True"), "A1": rule("True", priority=5), "A0": rule("True", priority=-1)}, "zeta"
-    )
+    first = pack({"A2": rule("True"), "A1": rule("True", priority=5), "A0": rule("True", priority=-1)}, "zeta")
     second = pack({"B2": rule("True"), "B1": rule("True", priority=5), "B0": rule("True")}, "alpha")
     assert decide([first, second], Order()).codes == ("B1", "A1", "B2", "B0", "A2", "A0")
 
@@ -429,9 +427,7 @@ def decision(decide):
         "NOTE": rule("a", "inform", priority=-1),
     }
     packs = [pack(rules, gates={"cancel": ["before_submit"]})]
-    return decide(
-        packs, Order(a=True, n=3520, colours=frozenset({Colour.RED, Colour.BLUE}), inner=Inner(n=1))
-    )
+    return decide(packs, Order(a=True, n=3520, colours=frozenset({Colour.RED, Colour.BLUE}), inner=Inner(n=1)))
 
 
 def test_repr(decision, decide):
@@ -494,9 +490,9 @@ def test_equality_goes_by_what_was_decided(engine):
     one = made.evaluate(Order(a=True, n=1), DAY)
     assert one == made.evaluate(Order(a=True, n=1), DAY)
     assert hash(one) == hash(made.evaluate(Order(a=True, n=1), DAY))
-    assert one == dxrules.compile(
-        load(pack({"A": rule("a", en="{n}"), "B": rule("b")})), "reference"
-    ).evaluate(Order(a=True, n=1), DAY)
+    assert one == dxrules.compile(load(pack({"A": rule("a", en="{n}"), "B": rule("b")})), "reference").evaluate(
+        Order(a=True, n=1), DAY
+    )
     assert one != made.evaluate(Order(a=True, n=2), DAY)
     assert one != made.evaluate(Order(a=True, n=1), dt.date(2026, 1, 16))
     assert one != made.evaluate(Order(n=1), DAY)

@@ -20,8 +20,7 @@ class Order:
 
 def load(rules, **more):
     rules = {
-        name: {"warn": None, "message": {"en": "a", "zh": "a"}, "when": "True", **rule}
-        for name, rule in rules.items()
+        name: {"warn": None, "message": {"en": "a", "zh": "a"}, "when": "True", **rule} for name, rule in rules.items()
     }
     content = {"rulebook": "orders", "facts": "Order", "rules": rules, **more}
     return dxrules.load(dxrules.Text(json.dumps(content)), facts=[Order])
@@ -82,9 +81,7 @@ def test_a_dated_parameter(engine, as_of, n, fires):
     rulebook = load({"A": {"when": "n > idle"}}, parameters={"idle": {"2026-01-01": 60, "2024-01-01": 90}})
     decision = dxrules.compile(rulebook, engine).evaluate(Order(n), day(as_of))
     assert decision.codes == (("A",) if fires else ())
-    assert [each.missing for each in decision.undetermined] == (
-        [("parameter:idle",)] if fires is None else []
-    )
+    assert [each.missing for each in decision.undetermined] == ([("parameter:idle",)] if fires is None else [])
 
 
 def test_days_since_counts_to_the_day_of_the_decision_and_not_of_the_epoch(engine):

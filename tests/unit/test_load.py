@@ -350,9 +350,8 @@ def test_parameters_that_cannot_be(parameters, message):
 
 
 def test_mistakes_in_files_come_before_parameters():
-    assert codes(DAYS.replace("> days", "> dyas").replace("days: 90", "days: [90]"), parameters={"days": "x", "y": 1}) == [
-        "parameter/value", "name/unknown",
-    ]  # fmt: skip
+    text = DAYS.replace("> days", "> dyas").replace("days: 90", "days: [90]")
+    assert codes(text, parameters={"days": "x", "y": 1}) == ["parameter/value", "name/unknown"]
     assert codes('rulebook: "p" q\n', parameters={"days": 5}) == ["yaml/quotes"]
 
 

@@ -196,7 +196,8 @@ def test_mistakes_in_a_pack(lines, code, place):
 @pytest.mark.parametrize(
     ("text", "code"),
     [("5", "pack/not-a-mapping"), ("[a]", "pack/not-a-mapping"), ("facts: Card", "pack/no-rulebook"),
-     ("rulebook: p", "pack/no-facts"), ("rulebook: 5\nfacts: Card", "pack/name"), ("rulebook: a/b\nfacts: Card", "pack/name"),
+     ("rulebook: p", "pack/no-facts"), ("rulebook: 5\nfacts: Card", "pack/name"),
+     ("rulebook: a/b\nfacts: Card", "pack/name"),
      ("rulebook: \nfacts: Card", "pack/name")],
 )  # fmt: skip
 def test_mistakes_in_the_head(text, code):

@@ -183,6 +183,9 @@ class FactScope:
                 help_text = "YAML ended the text at ` #`: put quotes around the whole condition"
             self.report(node.span_of(flaw.start, flaw.end), flaw.code, flaw.message, help_text)
 
+        if node.plain and node.value is None:  # `~` or `null`, which to YAML are nothing
+            self.report(node.span, "condition/empty", "the condition is empty")
+            return None
         found = (check_condition if condition else check)(node.text, self, report)
         if found is None:
             return None

@@ -24,6 +24,7 @@ from dxrules.values import Plain, constant
 
 MAX_DIAGNOSTICS = 1_000  # of one load; a file with more is not of our language
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_NO_COMMENT = re.compile(r"[ \t]+#[^\s#]")  # such as ` #5`, which is hardly meant as one
 _NAME = re.compile(r"[^\W\d]\w*")
 _PACK_KEYS = ("rulebook", "facts", "parameters", "define", "gates", "disable", "rules")
 _RULE_KEYS = (
@@ -397,6 +398,10 @@ def _messages(name: Name, entry: tuple[Scalar, Node] | None, report: Report) -> 
         key, node = keys.get(lang, (None, None))
         if isinstance(node, Scalar) and isinstance(node.value, str) and node.text.strip():
             found[lang] = node
+            if node.cut_by_comment and _NO_COMMENT.match(node.source.text, node.end):
+                report(_first(Span(node.source, node.end + 1, len(node.source.text))), "message/text",
+                       "YAML takes this for a comment, and the message ends before it",
+                       "put quotes around the message, or a space after `#`")  # fmt: skip
         elif key is not None and node is not None:
             help_text = "a message that begins with `{` or `[` needs quotes around it"
             if isinstance(node, Scalar):

@@ -68,7 +68,7 @@ class Assembly:
         everything: the mask of all conjunctions.
         opened: of those that can never be surely true.
         owner: for each bit behind the rules, the place of its rule.
-        joint: the terms of several facts.
+        joint: the terms of several facts, and those that may be unknown though their facts are known.
         verified: for the bit of each conjunction that the tables do not wholly decide: the tests that are left.
     """
 
@@ -112,7 +112,7 @@ def assemble(formulas: list[Formula], refs: Iterable[ex.FactRef]) -> Assembly:
         for bit, test in tests if index.coarse else ():
             if index.coarse & bit:
                 made.verified.setdefault(bit, []).append(test)
-        if len(term.refs) == 1 and not isinstance(term.expr, Whole):
+        if len(term.refs) == 1 and not isinstance(term.expr, Whole) and not term.floats:
             _place_of(made.top, term.refs[0]).terms.append(index)
         else:
             made.joint.append(index)

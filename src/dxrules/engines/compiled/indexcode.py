@@ -314,17 +314,13 @@ class IndexCode:
         if isinstance(term.expr, Whole):
             self._truth(writer.kleene(term.expr.formula), [index], None)
             return
-        unknown = " or ".join(f"{writer.name(ref.fact)} is None" for ref in term.refs)
-        if term.kind == "float":
-            unknown += f" or (t := {writer.term(term)}) != t"
+        unknown = writer.unknown(term)
         with writer.block(f"if {unknown}:"):
             self._and(index.unknown)
             writer.line(f"u |= {self._mask(index.waiting)}" if index.waiting else "pass")
         with writer.block("else:"):
-            if term.kind != "float":
-                writer.line(f"t = {writer.term(term)}")
+            writer.line(f"t = {writer.term(term)}")
             self._known(index, "t")
-            writer.line("pass")
 
     def _finish(self) -> None:
         writer = self.writer

@@ -50,6 +50,12 @@ class Term:
         """Whether it is a fact itself."""
         return isinstance(self.expr, ex.FactRef)
 
+    @property
+    def floats(self) -> tuple[ex.Expr, ...]:
+        """The numbers in it that may come to NaN, which is unknown, though every fact is known."""
+        sides = (self.expr.left, self.expr.right) if isinstance(self.expr, ex.Compare) else (self.expr,)
+        return tuple(each for each in sides if isinstance(each, (ex.Arith, ex.Neg)) and each.type.kind == "float")
+
 
 @attrs.frozen(cache_hash=True)
 class Test:

@@ -50,8 +50,7 @@ def _suits(formula: Formula, depth: int = 0) -> bool:
     if isinstance(formula, Test):
         if isinstance(formula.term.expr, Whole):
             return _suits(formula.term.expr.formula, depth + 1)
-        # a sum of floats may be NaN though every fact is known
-        return formula.term.kind != "float" or formula.term.is_fact
+        return not formula.term.floats
     if isinstance(formula, Same):
         return depth < _MAX_DEPTH and _suits(formula.left, depth + 1) and _suits(formula.right, depth + 1)
     return depth < _MAX_DEPTH and all(_suits(item, depth + 1) for item in formula.items)

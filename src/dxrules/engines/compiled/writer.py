@@ -117,6 +117,11 @@ class Writer:
         """The value of a term whose facts are known; NaN for a number that is none."""
         return self.value(term.expr)
 
+    def unknown(self, term: Term) -> str:
+        """A condition that a term is unknown: that a fact of it is None, or a number in it is none."""
+        facts = [f"{self.name(ref.fact)} is None" for ref in term.refs]
+        return " or ".join([*facts, *(f"(n := {self.value(each)}) != n" for each in term.floats)])
+
     def value(self, expr: ex.Expr) -> str:
         """The value of an expression whose facts are known."""
         match expr:
@@ -222,18 +227,10 @@ class Writer:
             part = self.kleene(term.expr.formula)
             self.line(f"{result} = {test.unknown!r} if {part} is None else {self.holds(test, part)}")
             return
-        unknown = " or ".join(f"{self.name(ref.fact)} is None" for ref in term.refs)
-        with self.block(f"if {unknown}:"):
+        with self.block(f"if {self.unknown(term)}:"):
             self.line(f"{result} = {test.unknown!r}")
         with self.block("else:"):
-            value = self.temporary()
-            self.line(f"{value} = {self.term(term)}")
-            self.line(f"{result} = {self.holds(test, value)}")
-        if term.kind == "float" and not term.is_fact:
-            with self.block(
-                f"if {value} != {value}:" if not unknown else f"if not ({unknown}) and {value} != {value}:"
-            ):
-                self.line(f"{result} = {test.unknown!r}")
+            self.line(f"{result} = {self.holds(test)}")
 
 
 def _next(cut: Any) -> Any:
