@@ -117,4 +117,6 @@ def _shown(ref: ex.FactRef, facts: Facts) -> str:
         return "***"
     if isinstance(found, str):  # as the clause above it writes it, not by its label
         return f'"{found}"'
+    if isinstance(found, frozenset):
+        return f"{{{', '.join(sorted(found))}}}"
     return show(found, ref.fact.type, "en")

@@ -19,8 +19,9 @@ from typing import Any, Protocol, cast
 import attrs
 
 from dxrules import expression as ex
-from dxrules.errors import FactError, Problem
+from dxrules.errors import FactError, Problem, shown
 from dxrules.rulebook import Epoch, Hole, Template
+from dxrules.schema import MAX_INT
 from dxrules.values import Plain, constant, groups_of, read
 
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -108,7 +109,7 @@ def value(expr: ex.Expr, facts: Facts) -> Plain:
             return None if one is None or two is None else _COMPARE[op](one, two)
         case ex.Arith(op=op, left=left, right=right):
             one, two = value(left, facts), value(right, facts)
-            return None if one is None or two is None else _number(_ARITH[op](one, two))
+            return None if one is None or two is None else _calculated(expr, facts, op, one, two)
         case ex.Neg(item=item):
             number = cast("float | None", value(item, facts))
             return None if number is None else -number
@@ -152,8 +153,18 @@ def _not(truth: Plain) -> bool | None:
     return None if truth is None else not truth
 
 
-def _number(result: Any) -> Any:
+def _calculated(expr: ex.Expr, facts: Facts, op: str, one: Any, two: Any) -> Any:
+    try:
+        result = _ARITH[op](one, two)
+    except OverflowError:  # an integer that no float can hold; the checker bounds what valid facts can come to
+        large = {name: found for name, ref in ex.facts_of(expr).items() if _is_large(found := facts.read(ref))}
+        problems = [Problem(name, shown(found), "a whole number within ±(2^53 - 1)") for name, found in large.items()]
+        raise FactError("fact", problems) from None
     return None if isinstance(result, float) and math.isnan(result) else result
+
+
+def _is_large(found: Plain) -> bool:
+    return type(found) is int and abs(found) > MAX_INT
 
 
 def missing(expr: ex.Expr, facts: Facts) -> tuple[str, ...]:
@@ -227,9 +238,12 @@ def check_facts(epoch: Epoch, fact: object) -> None:
     problems: dict[str, Problem] = {}
     for ref in refs.values():
         try:
-            read(fact, ref.fact, ref.groups)
+            found = read(fact, ref.fact, ref.groups)
         except FactError as error:
             problems.update((each.path, each) for each in error.problems)
+        else:
+            if _is_large(found):
+                problems[ref.fact.name] = Problem(ref.fact.name, shown(found), "a whole number within ±(2^53 - 1)")
     if problems:
         raise FactError(type(fact).__name__, problems.values())
 

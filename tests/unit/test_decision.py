@@ -648,26 +648,37 @@ def test_facts_without_rules(engine):
 
 def test_an_explanation_names_clauses_and_values(decide):
     rules = {
-        "PAY": rule(["a", "n > 100"], "require pay", source=["S01"]),
-        "WAIT": rule({"any": ["b", "inner.n > 1"]}, "inform"),
+        "PAY": rule(["a", "n > 100"], "require pay", source=["S01", "S02"]),
+        "WAIT": rule({"any": ["b", "inner.n > 1"]}, "inform", source=["S03"]),
         "NO": rule("not a"),
+        "PAINT": rule('colour != "blue" and s == "x" and c is None', "inform"),
+        "ASK": rule("x > 1.0", "block ship"),
     }
-    explanation = decide(rules, Order(a=True, n=120)).explain()
-    assert [each.code for each in explanation.rules] == ["PAY", "WAIT"]
+    order = Order(a=True, n=120, colour=Colour.RED, s="x")
+    explanation = decide(rules, order).explain()
+    assert [each.code for each in explanation.rules if each.truth] == ["PAY", "PAINT"]
+    assert [(each.code, each.missing) for each in explanation.rules if each.truth is None] == [
+        ("WAIT", ("b", "inner")),
+        ("ASK", ("x",)),
+    ]
     assert str(explanation).splitlines() == [
-        "PAY fires: require pay  [S01]",
+        "PAY: require pay  [S01, S02]",
         "  true     a",
         "           a = yes",
         "  true     n > 100",
         "           n = 120",
-        "WAIT is undetermined: inform",
-        "  unknown  b",
-        "           b = unknown",
-        "  unknown  inner.n > 1",
-        "           inner.n = unknown",
-        "  waits for b, inner",
+        "PAINT: inform",
+        '  true     colour != "blue" and s == "x" and c is None',
+        '           colour = "red", s = "x", c = unknown',
+        "undetermined, each with the facts that it waits for:",
+        "  WAIT: b, inner",
+        "  ASK: x",
     ]
     assert str(decide({"NO": rule("a")}, Order(a=False)).explain()) == "no rule fires"
+    assert str(decide({"WAIT": rule("a")}, Order()).explain()).splitlines() == [
+        "undetermined, each with the facts that it waits for:",
+        "  WAIT: a",
+    ]
 
 
 def test_an_explanation_masks_personal_data():

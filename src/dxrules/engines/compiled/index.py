@@ -123,7 +123,7 @@ def _by_values(tests: list[tuple[int, Test]], everything: int) -> tuple[dict[Any
             assert isinstance(test.allowed, Values)
             keys |= test.allowed.listed
     other = everything
-    flips = dict.fromkeys(keys, 0)
+    flips = dict.fromkeys(sorted(keys), 0)  # sorted, that the same rules give the same source
     for bit, test in tests:
         assert isinstance(test.allowed, Values)
         if test.allowed.inside:

@@ -46,7 +46,8 @@ class IndexCode:
                         self._place(place)
             for index in assembly.joint:
                 self._joint(index)
-        with writer.block("except (TypeError, KeyError):"):
+            self._verify()
+        with writer.block("except (TypeError, KeyError, OverflowError):"):
             writer.line(_GIVE_UP)
         self._finish()
 
@@ -322,13 +323,17 @@ class IndexCode:
             writer.line(f"t = {writer.term(term)}")
             self._known(index, "t")
 
-    def _finish(self) -> None:
+    def _verify(self) -> None:
+        """Try, for the conjunctions still possible, what the tables do not decide."""
         writer = self.writer
         if self.assembly.verified:
             verify = verifier(self._verifiers())
             name = writer.bind("verify", verify)
             with writer.block(f"if p & {self._mask(sum(self.assembly.verified))}:"):
                 writer.line(f"p, u = {name}(p, u, fact, at.day)")
+
+    def _finish(self) -> None:
+        writer = self.writer
         writer.line("s = p")
         writer.line("o = 0")
         with writer.block("if u:"):

@@ -1,8 +1,8 @@
 """The program of an epoch: one generated Python function that decides a fact.
 
-It reads the facts in place, once each. Where straight code is worth while and every fact is known, that decides; else
-the index does. A fact that holds anything unusual is left to the interpreter, which finds out whether that is an
-error; so the generated code need not know every form that a type takes.
+It reads the facts in place. Straight code decides where that is worth while, else the index does. A fact that holds
+anything unusual is left to the interpreter, which finds out whether that is an error; so the generated code need not
+know every form that a type takes.
 """
 
 from __future__ import annotations
@@ -31,15 +31,6 @@ class Decide(Protocol):
 
     def __call__(self, fact: Any, as_of: dt.date | None = None, at: At | None = None) -> Decision:
         """The decision on a fact."""
-
-
-_INLINE_BITS = 64  # masks up to this width stand in the source as numbers
-_CLUSTERED_BITS = 256  # beyond this width a look whether a block of facts matters costs as much as the block
-_IDENTITIES = 3  # tests for identity that cost no more than a look-up
-_DENSE = 65_536  # integers between the first cut and the last that a table may list one by one
-_PRODUCT = 1_024  # combinations of values that one table may have
-_PRODUCT_BITS = 32_000_000  # and the bits of all its masks
-_RARE = 64  # a joint term that fewer than one conjunction in so many tests is verified, not indexed
 
 
 @attrs.define(eq=False)
@@ -126,7 +117,7 @@ def _write_straight(writer: Writer, items: list[Item]) -> None:
     with writer.block("try:"):
         StraightCode(writer).write(items)
         writer.line("pass")
-    with writer.block("except TypeError:"):  # a value that cannot even be looked up or compared
+    with writer.block("except (TypeError, OverflowError):"):  # a value that cannot be looked up or compared
         writer.line("return rest(fact, at)")
     _write_decision(writer, "m", "o")
 

@@ -17,7 +17,7 @@ from dxrules.engines.compiled.normal import AllOf, AnyOf, Formula, Known, Same, 
 from dxrules.engines.compiled.sets import Values
 from dxrules.engines.compiled.writer import Writer
 
-MAX_RULES = 64  # beyond, an index is faster: see docs/explanation/compiled-engine.md
+MAX_RULES = 64  # beyond, an index is faster even where guards are shared: see docs/explanation/compiled-engine.md
 _MAX_SHARED = 8  # guards inside one another
 _MAX_FACTORS = 24  # tests of one rule: each may open a block inside the last
 _MAX_DEPTH = 12  # connectives inside one another in one `if`
@@ -40,7 +40,23 @@ def straight_items(formulas: list[Formula]) -> list[Item] | None:
             if len(factors) > _MAX_FACTORS:
                 return None
             items.append((1 << place, factors))
-    return items
+    facts = {ref.fact.name for _, factors in items for each in factors for ref in _refs(each)}
+    return items if _branches(items) <= len(facts) else None
+
+
+def _branches(items: list[Item]) -> int:
+    """How many guards stand side by side: what straight code looks at, at least, for every fact.
+
+    The index looks at each fact once; so straight code pays while it has no more guards than there are facts.
+    """
+    count = 0
+    items = [item for item in items if item[1]]
+    while items:
+        guard = _guard(items)
+        opposite = _opposite(guard)
+        items = [item for item in items if guard not in item[1] and opposite not in item[1]]
+        count += 1
+    return count
 
 
 def _suits(formula: Formula, depth: int = 0) -> bool:
@@ -92,7 +108,11 @@ class StraightCode:
             guard = _guard(items) if depth < _MAX_SHARED else items[0][1][0]
             opposite = _opposite(guard) if sure else None
             under = [(bit, _without(factors, guard)) for bit, factors in items if guard in factors]
-            beside = [(bit, _without(factors, opposite)) for bit, factors in items if opposite in factors]
+            beside = [
+                (bit, _without(factors, opposite))
+                for bit, factors in items
+                if opposite in factors and guard not in factors  # a contradiction stands under its guard alone
+            ]
             items = [item for item in items if guard not in item[1] and opposite not in item[1]]
             known = self._branch(guard, under, beside, known, depth + 1, sure)
 
@@ -107,7 +127,8 @@ class StraightCode:
             self._split_branch(split, under, beside, known, depth, sure)
             return known
         refs = _refs(guard)
-        if isinstance(guard, Test) and len(refs) == 1 and refs[0].fact.name not in known and guard.unknown is None:
+        if _is_plain(guard) and len(refs) == 1 and refs[0].fact.name not in known:
+            assert isinstance(guard, Test)
             self._checked_branch(guard, refs[0], under, beside, known, depth, sure)
             return known
         known = self._read(guard, known)
@@ -267,6 +288,11 @@ class StraightCode:
                 with writer.block(f"if {name} is not None and not ({writer.check(step)}):"):
                     writer.line(_GIVE_UP)
             holder = name
+
+
+def _is_plain(formula: Formula) -> bool:
+    """Whether a formula is a test that is unknown where its facts are, and only there."""
+    return isinstance(formula, Test) and formula.unknown is None and not isinstance(formula.term.expr, Whole)
 
 
 def _refs(formula: Formula) -> list[ex.FactRef]:

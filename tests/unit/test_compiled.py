@@ -1,0 +1,242 @@
+"""The compiled engine from inside: its sets, its tables, and the source that it generates."""
+
+import datetime as dt
+import linecache
+import math
+import subprocess
+import sys
+import textwrap
+import traceback
+from enum import StrEnum
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dxrules
+from dxrules.engines.compiled.program import write_epoch
+from dxrules.engines.compiled.sets import compared, one_of
+from dxrules.engines.compiled.tables import dense, product
+from dxrules.plan import places, plan_of
+
+OPERATORS = ("==", "!=", "<", "<=", ">", ">=")
+NUMBERS = st.one_of(
+    st.integers(-(2**60), 2**60), st.integers(-3, 3), st.floats(allow_nan=False), st.sampled_from([-0.0, 2.0**53, 0.5])
+)
+COMPARE = {
+    "==": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
+}  # fmt: skip
+
+
+@given(st.sampled_from(OPERATORS), NUMBERS, st.one_of(st.integers(-(2**60), 2**60), st.integers(-4, 4)))
+def test_steps_of_integers_hold_what_compares_so(op, limit, value):
+    assert (value in compared(op, limit, "int")) == COMPARE[op](value, limit)
+
+
+@given(st.sampled_from(OPERATORS), NUMBERS, st.floats(allow_nan=False))
+def test_steps_of_floats_hold_what_compares_so(op, limit, value):
+    assert (value in compared(op, limit, "float")) == COMPARE[op](value, limit)
+
+
+@given(st.sampled_from(OPERATORS), st.dates(), st.dates())
+def test_steps_of_dates_hold_what_compares_so(op, limit, value):
+    for each in (value, limit, dt.date.max, dt.date.min):
+        assert (each in compared(op, limit, "date")) == COMPARE[op](each, limit)
+
+
+@given(st.lists(NUMBERS, max_size=8), st.integers(-4, 4))
+def test_one_of_holds_the_listed_numbers(limits, value):
+    assert (value in one_of(limits, "int")) == (value in limits)
+
+
+@given(*[st.tuples(st.sampled_from(OPERATORS), st.integers(-3, 3))] * 2, st.integers(-5, 5))
+def test_steps_join_and_turn(one, two, value):
+    first, second = compared(*one, "int"), compared(*two, "int")
+    assert (value in (first & second)) == (value in first and value in second)
+    assert (value in ~first) == (value not in first)
+    assert (first & ~first).empty
+    assert (~(first & ~first)).full
+
+
+def test_the_limits_of_infinity_end():
+    assert 5 not in compared(">", math.inf, "float")
+    assert -(2**70) in compared(">", -math.inf, "int")
+
+
+@given(st.integers(0, 2**9000 - 1))
+def test_places_are_the_bits_of_a_mask(mask):
+    assert places(mask) == [place for place in range(9000) if mask >> place & 1]
+
+
+def test_a_product_table_holds_every_combination():
+    masks, waiting = product([[0b0011, 0b0101, 0b1111], [0b1001, 0b1110]], 0b1111, [0b0001, 0b1000])
+    assert masks == [0b0001, 0b0001, 0b1001, 0b0010, 0b0100, 0b1110]
+    assert waiting == [0, 0, 0b0001, 0b1000, 0b1000, 0b1001]
+
+
+def test_a_dense_table_lists_the_stretches():
+    assert dense([2, 5, 6], [10, 20, 30, 40]) == [20, 20, 20, 30]
+
+
+class Colour(StrEnum):
+    RED = "red"
+    BLUE = "blue"
+
+
+@attrs.frozen
+class Thing:
+    colour: Colour | None = None
+    size: int | None = None
+    on: bool | None = None
+
+
+RULES = """
+rulebook: things
+facts: Thing
+rules:
+  BIG_RED: {when: colour == "red" and size > 3, warn: , message: {en: a, zh: a}}
+  SMALL_RED: {when: colour == "red" and size <= 3, warn: , message: {en: a, zh: a}}
+  'ON': {when: "on and colour != \\"blue\\"", warn: , message: {en: a, zh: a}}
+"""
+
+
+@pytest.fixture
+def things():
+    return dxrules.load(dxrules.Text(RULES), facts=[Thing])
+
+
+def source_of(rulebook):
+    epoch = rulebook.epoch(rulebook.fact_types[0], dt.date(2026, 1, 1))
+    return write_epoch(plan_of(epoch))[0]
+
+
+def test_rules_share_their_guard(things):
+    assert source_of(things).split("def rest")[0].count("fact.colour") == 1
+
+
+def test_the_same_rulebook_gives_the_same_source(things):
+    program = textwrap.dedent(f"""
+        import sys; sys.path[:0] = {sys.path!r}
+        import datetime as dt, dxrules
+        from dxrules.engines.compiled.program import write_epoch
+        from dxrules.plan import plan_of
+        rulebook = dxrules.default_rulebook()
+        for fact_type in rulebook.fact_types:
+            print(write_epoch(plan_of(rulebook.epoch(fact_type, dt.date(2026, 1, 1))))[0])
+    """)
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
+        for seed in ("0", "1", "2")
+    }
+    assert len(made) == 1
+
+
+def test_no_text_of_a_rule_file_becomes_source():
+    text = """
+rulebook: evil
+facts: Thing
+parameters: {limit: "__import__('os')"}
+define: {colour_is: 'colour in ("red", "blue")'}
+rules:
+  EXEC:
+    when: ['note == "__import__(''os'').system(''true'')"', 'note.startswith("\\"); raise SystemExit(")', note != limit]
+    block: __import__
+    message: {en: "__import__('os')", zh: "{note}"}
+"""
+
+    @attrs.frozen
+    class Thing:
+        note: str | None = None
+        colour: Colour | None = None
+
+    rulebook = dxrules.load(dxrules.Text(text), facts=[Thing])
+    source = source_of(rulebook)
+    assert "import" not in source
+    assert "SystemExit" not in source
+    assert "EXEC" not in source
+    assert dxrules.evaluate(Thing("x"), rulebook=rulebook).codes == ()
+
+
+def test_tracebacks_show_the_generated_source(things):
+    class Broken(Exception):
+        pass
+
+    class Bomb:
+        @property
+        def colour(self):
+            raise Broken
+
+    engine = dxrules.compile(things)
+    program = engine._programs[Thing, 0]
+    try:
+        program.decide(Bomb(), None, program.at(dt.date(2026, 1, 1)))
+    except Broken:
+        text = traceback.format_exc()
+    assert "f_colour = fact.colour" in text
+    assert any(name.startswith("<dxrules ") for name in linecache.cache)
+
+
+@pytest.mark.parametrize("colour", ["red", Colour.RED])
+def test_plain_text_in_an_enum_field_is_the_member(things, colour):
+    """A class without a converter holds text where an enum member is due: it means the member."""
+    assert dxrules.evaluate(Thing(colour, 4, True), rulebook=things).codes == ("BIG_RED", "ON")
+
+
+@pytest.mark.parametrize("value", [3.5, "4", True, math.nan, 4j])
+def test_a_wrong_type_is_an_error_where_the_decision_hangs_on_it(things, value):
+    for engine in ("compiled", "reference"):
+        decider = dxrules.compile(things, engine)
+        with pytest.raises(dxrules.FactError) as caught:
+            decider.evaluate(Thing(Colour.RED, value, False))
+        assert caught.value.problems[0].path == "size"
+        assert decider.evaluate(Thing(Colour.BLUE, value, False)).codes == ()
+
+
+def test_classes_below_a_fact_class_are_its_facts(things):
+    @attrs.frozen
+    class SmallThing(Thing):
+        label: str = ""
+
+    assert dxrules.evaluate(SmallThing(Colour.RED, 1, False), rulebook=things).codes == ("SMALL_RED",)
+
+
+def test_other_classes_are_refused_with_a_remedy(things):
+    with pytest.raises(dxrules.EngineError, match=r"decides Thing, not Card: load it with `facts=\(Card,\)`"):
+        dxrules.evaluate(dxrules.Card(card_id="c"), rulebook=things)
+
+
+def test_conditions_whose_normal_form_would_explode_stay_small():
+    """They compile quickly and decide as they are written, each in a process with a time limit."""
+    program = textwrap.dedent(f"""
+        import sys; sys.path[:0] = {sys.path!r}
+        import attrs, dxrules
+        @attrs.frozen
+        class F:
+            a: int | None = None
+            b: int | None = None
+            c: bool | None = None
+        conditions = [
+            " and ".join(f"(a > {{i}} or b < {{i * 7 % 90}} or c)" for i in range(90)),
+            " or ".join(f"(a > {{i}} and b < {{i * 7 % 90}} and c)" for i in range(90)),
+            "(" * 45 + "c" + " == (a > 1))" * 45,
+            "(" * 45 + "c" + " is None and (b > 1))" * 45,
+            "(" * 45 + "(c and b > 2)" + " is None and (b > 1 or c))" * 45,
+            "not " * 90 + "c",
+            " + ".join(["a"] * 90) + " > b",
+            "a in (" + ", ".join(map(str, range(0, 2000, 2))) + ")",
+        ]
+        rules = "".join(
+            f"  R{{i}}: {{{{when: '{{each}}', warn: , message: {{{{en: x, zh: x}}}}}}}}\\n" for i, each in enumerate(conditions)
+        )
+        rulebook = dxrules.load(dxrules.Text("rulebook: x\\nfacts: F\\nrules:\\n" + rules), facts=[F])
+        compiled, reference = (dxrules.compile(rulebook, name) for name in ("compiled", "reference"))
+        for a in (None, 0, 1, 50, 100):
+            for b in (None, 0, 2, 100):
+                for c in (None, True, False):
+                    assert compiled.evaluate(F(a, b, c)) == reference.evaluate(F(a, b, c))
+    """)
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
