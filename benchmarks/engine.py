@@ -9,9 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-sys.path.insert(
-    0, str(Path(__file__).resolve().parents[1])
-)  # so that it runs from anywhere, as a plain script
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs from anywhere, as a plain script
 
 from benchmarks.peers import all_peers
 from benchmarks.suite import bundled, growth, twelve
@@ -47,16 +45,10 @@ def _measure(options: argparse.Namespace) -> list[Section]:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description="Measure dxrules beside hand-written Python and other engines."
-    )
-    parser.add_argument(
-        "--quick", action="store_true", help="few rounds, small rulebooks: a look, not a result"
-    )
+    parser = argparse.ArgumentParser(description="Measure dxrules beside hand-written Python and other engines.")
+    parser.add_argument("--quick", action="store_true", help="few rounds, small rulebooks: a look, not a result")
     parser.add_argument("--markdown", action="store_true", help="print Markdown tables")
-    parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="write everything measured to a file as well"
-    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured to a file as well")
     parser.add_argument("--require-peers", action="store_true", help="fail when a peer is not installed")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="measure only these")
     return parser.parse_args(arguments)

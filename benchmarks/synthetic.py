@@ -106,11 +106,7 @@ _ENUMS: dict[str, type[StrEnum]] = {"region": Region, "tier": Tier, "device": De
 _LITERALS = {"payment": get_args(Payment), "language": get_args(Language)}
 _SETS: dict[str, type[StrEnum]] = {"services": Service, "marks": Mark}
 _TOP = 10_000
-_MEMBERS = {
-    f"{enum.__name__}_{member.name}": member
-    for enum in (*_ENUMS.values(), *_SETS.values())
-    for member in enum
-}
+_MEMBERS = {f"{enum.__name__}_{member.name}": member for enum in (*_ENUMS.values(), *_SETS.values()) for member in enum}
 
 
 @attrs.frozen
@@ -176,18 +172,14 @@ class RuleSet:
 def conjunctive(count: int, seed: int = 7) -> RuleSet:
     """Three to five unrelated tests on different facts."""
     rng = random.Random(seed)
-    return RuleSet(
-        "conjunctive", tuple(_conjunction(rng, _facts(rng, rng.randint(3, 5))) for _ in range(count))
-    )
+    return RuleSet("conjunctive", tuple(_conjunction(rng, _facts(rng, rng.randint(3, 5))) for _ in range(count)))
 
 
 def guarded(count: int, seed: int = 11, guards: int = 24) -> RuleSet:
     """One of a few guards, shared by many rules that stand together, then thresholds of each rule's own."""
     rng = random.Random(seed)
     pairs = [(region, tier) for region in Region for tier in Tier]
-    shared = [
-        _is("region", region).joined("and", _is("tier", tier)) for region, tier in rng.sample(pairs, guards)
-    ]
+    shared = [_is("region", region).joined("and", _is("tier", tier)) for region, tier in rng.sample(pairs, guards)]
     conditions = []
     for number in range(count):
         own = _conjunction(rng, rng.sample(_NUMBERS, rng.randint(1, 2)))
@@ -277,9 +269,7 @@ def _among(rng: random.Random, fact: str, members: Sequence[str]) -> Condition:
 
 def _is(fact: str, member: str) -> Condition:
     text = f'{fact} == "{member}"'
-    return (
-        Condition(text, f"{fact} is {_name(member)}") if isinstance(member, StrEnum) else Condition.same(text)
-    )
+    return Condition(text, f"{fact} is {_name(member)}") if isinstance(member, StrEnum) else Condition.same(text)
 
 
 def _scalar(text: str) -> str:

@@ -63,7 +63,7 @@ def imports(path: Path) -> set[str]:
 
 
 def room(module: str) -> int:
-    head = module.split(".")[0]
+    head = module.split(".", maxsplit=1)[0]
     return next(place for place, names in enumerate(ROOMS) if head in names)
 
 
@@ -85,14 +85,14 @@ def test_engines_know_no_yaml_and_no_other_engine(engine):
             for name in imports(path):
                 parts = name.split(".")
                 assert parts[:2] != ["dxrules", "language"], f"{module} imports {name}"
-                assert not (parts[:2] == ["dxrules", "engines"] and others & set(parts[2:3])), f"{module} imports {name}"
+                assert not (parts[:2] == ["dxrules", "engines"] and others & set(parts[2:3])), (
+                    f"{module} imports {name}"
+                )
 
 
 def test_modules_do_not_import_each_other_in_rings():
     """No module needs itself, however far round, when it is imported."""
-    needs = {
-        f"dxrules.{module}" if module else "dxrules": _at_import(path) for module, path in modules()
-    }
+    needs = {f"dxrules.{module}" if module else "dxrules": _at_import(path) for module, path in modules()}
     done: set[str] = set()
 
     def visit(module: str, way: tuple[str, ...]) -> None:

@@ -38,9 +38,7 @@ CONDITIONS: dict[str, dict[str, Any]] = {
     },
     "BRING_ID": {"$and": [_CANCELLING, {"channel": "store"}, {"id_document_ready": False}]},
     "COMPLIANCE": {"$gte": {"complaints_30d": 3}},
-    "ALREADY": {
-        "$and": [_CANCELLING, {"$or": [{"status": "cancelled"}, {"status": "pending_cancellation"}]}]
-    },
+    "ALREADY": {"$and": [_CANCELLING, {"$or": [{"status": "cancelled"}, {"status": "pending_cancellation"}]}]},
 }
 
 _IDENTITY = {"id": "card", "sid": "0"}

@@ -50,7 +50,4 @@ def as_dict(card: BenchCard) -> dict[str, Any]:
 
 def codes_by_mask() -> dict[int, tuple[str, ...]]:
     """Codes by a number with one bit a rule, which is cheaper to hand over than a list of texts."""
-    return {
-        mask: tuple(code for bit, code in enumerate(CODES) if mask >> bit & 1)
-        for mask in range(1 << len(CODES))
-    }
+    return {mask: tuple(code for bit, code in enumerate(CODES) if mask >> bit & 1) for mask in range(1 << len(CODES))}

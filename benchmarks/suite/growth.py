@@ -65,9 +65,7 @@ class BuildRow:
     def of(cls, built: Built) -> "BuildRow":
         """The line for a rulebook."""
         share = 1e6 / len(built.rules.conditions)
-        return cls(
-            built.name, built.bytes / 1e6, built.load, built.load * share, built.ready, built.ready * share
-        )
+        return cls(built.name, built.bytes / 1e6, built.load, built.load * share, built.ready, built.ready * share)
 
     def cells(self) -> tuple[str, ...]:
         """The line as text."""
@@ -128,9 +126,7 @@ def _cards(sampling: Sampling, grown: list[Built], kinds: list[Built]) -> Sectio
     unknown = f"{thousand.name}, 30 % of facts unknown"
     sparse = subscribers(CARDS, unknown=0.3)
     contenders.append(Contender(unknown, reading_decisions(thousand.engine.evaluate), sparse))
-    notes[unknown] = (
-        f"{_mean(len(thousand.engine.evaluate(card).undetermined) for card in sparse):.0f} undetermined"
-    )
+    notes[unknown] = f"{_mean(len(thousand.engine.evaluate(card).undetermined) for card in sparse):.0f} undetermined"
     _, timings = pair(floor_contender(), contenders, sampling)
     return Section(
         title="Rules grow: one card, x the floor of the twelve rules",

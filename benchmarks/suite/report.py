@@ -38,9 +38,7 @@ class Row:
     @classmethod
     def of(cls, timing: Timing, same: bool | None = None, note: str = "") -> "Row":
         """The line for a timing."""
-        return cls(
-            timing.name, timing.microseconds, timing.ratio, min(timing.ratios), max(timing.ratios), same, note
-        )
+        return cls(timing.name, timing.microseconds, timing.ratio, min(timing.ratios), max(timing.ratios), same, note)
 
     def cells(self) -> tuple[str, ...]:
         """The line as text."""
@@ -95,9 +93,7 @@ class Section:
 
 def as_text(sections: Iterable[Section]) -> str:
     """Aligned columns, for a terminal."""
-    return "\n\n".join(
-        "\n".join([section.title, *_aligned(section), *section.remarks()]) for section in sections
-    )
+    return "\n\n".join("\n".join([section.title, *_aligned(section), *section.remarks()]) for section in sections)
 
 
 def as_markdown(sections: Iterable[Section]) -> str:
@@ -148,9 +144,7 @@ def _markdown(section: Section) -> str:
     headings, *lines = _cells(section)
     ruled = [headings, ("---", *["--:"] * (len(headings) - 1)), *lines]
     table = ["| " + " | ".join(line) + " |" for line in ruled]
-    return "\n".join(
-        [f"### {section.title}", "", *table, "", *(f"- {line}" for line in section.remarks())]
-    ).rstrip()
+    return "\n".join([f"### {section.title}", "", *table, "", *(f"- {line}" for line in section.remarks())]).rstrip()
 
 
 def _target(target: Target) -> dict[str, Any]:

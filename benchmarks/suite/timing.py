@@ -56,9 +56,7 @@ class Timing:
 
     def relative_to(self, other: "Timing") -> float:
         """The median, over the rounds of one run, of this contender's ratio to another's."""
-        return statistics.median(
-            mine / theirs for mine, theirs in zip(self.ratios, other.ratios, strict=True)
-        )
+        return statistics.median(mine / theirs for mine, theirs in zip(self.ratios, other.ratios, strict=True))
 
 
 def calling(function: Callable[[Any], object]) -> Run:
@@ -95,9 +93,7 @@ def reading_decisions_by(evaluate: Callable[..., Any], rulebook: object) -> Run:
     return run
 
 
-def pair(
-    floor: Contender, contenders: Sequence[Contender], sampling: Sampling
-) -> tuple[Timing, dict[str, Timing]]:
+def pair(floor: Contender, contenders: Sequence[Contender], sampling: Sampling) -> tuple[Timing, dict[str, Timing]]:
     """Time the floor and the contenders against it, with the garbage collector off."""
     contests = [(contender, _passes(contender, sampling)) for contender in contenders]
     floor_passes = _passes(floor, sampling)

@@ -67,9 +67,7 @@ def test_sparse_cards_know_seven_facts_in_ten() -> None:
     assert values.count(None) / len(values) == pytest.approx(0.3, abs=0.02)
 
 
-@pytest.mark.parametrize(
-    "make", [synthetic.conjunctive, synthetic.guarded, synthetic.joining, synthetic.disjunctive]
-)
+@pytest.mark.parametrize("make", [synthetic.conjunctive, synthetic.guarded, synthetic.joining, synthetic.disjunctive])
 def test_synthetic_rules_are_the_same_on_every_run_and_fire_seldom(make) -> None:
     rules = make(300)
     assert rules == make(300)

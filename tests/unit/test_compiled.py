@@ -162,19 +162,19 @@ rules:
 
 
 def test_tracebacks_show_the_generated_source(things):
-    class Broken(Exception):
+    class BrokenError(Exception):
         pass
 
     class Bomb:
         @property
         def colour(self):
-            raise Broken
+            raise BrokenError
 
     engine = dxrules.compile(things)
     program = engine._programs[Thing, 0]
     try:
         program.decide(Bomb(), None, program.at(dt.date(2026, 1, 1)))
-    except Broken:
+    except BrokenError:
         text = traceback.format_exc()
     assert "f_colour = fact.colour" in text
     assert any(name.startswith("<dxrules ") for name in linecache.cache)
@@ -229,9 +229,8 @@ def test_conditions_whose_normal_form_would_explode_stay_small():
             " + ".join(["a"] * 90) + " > b",
             "a in (" + ", ".join(map(str, range(0, 2000, 2))) + ")",
         ]
-        rules = "".join(
-            f"  R{{i}}: {{{{when: '{{each}}', warn: , message: {{{{en: x, zh: x}}}}}}}}\\n" for i, each in enumerate(conditions)
-        )
+        rest = "warn: , message: {{en: x, zh: x}}"
+        rules = "".join(f"  R{{i}}: {{{{when: '{{each}}', {{rest}}}}}}\\n" for i, each in enumerate(conditions))
         rulebook = dxrules.load(dxrules.Text("rulebook: x\\nfacts: F\\nrules:\\n" + rules), facts=[F])
         compiled, reference = (dxrules.compile(rulebook, name) for name in ("compiled", "reference"))
         for a in (None, 0, 1, 50, 100):

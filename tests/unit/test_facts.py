@@ -32,11 +32,7 @@ from dxrules.facts import (
 from dxrules.schema import describe, label
 
 CLASSES = (Account, CancellationRequest, Card, Usage)
-ENUMS = [
-    each
-    for each in vars(facts).values()
-    if isinstance(each, type) and issubclass(each, Labelled) and len(each)
-]
+ENUMS = [each for each in vars(facts).values() if isinstance(each, type) and issubclass(each, Labelled) and len(each)]
 
 # the fields as the domain lists them: kind, and default; "required" where there is none
 FIELDS = {
@@ -199,9 +195,7 @@ def test_labels():
     assert CardStatus.ACTIVE.label("zh") == "在用"
     assert CardStatus.ACTIVE.label("en") == "in use"
     assert label(describe(Card).facts["status"].type, "suspended_lost", "zh") == "挂失停机"
-    with pytest.raises(
-        DxRulesError, match="there are no labels in the language 'fr': it can be `en` or `zh`"
-    ):
+    with pytest.raises(DxRulesError, match="there are no labels in the language 'fr': it can be `en` or `zh`"):
         CardStatus.ACTIVE.label("fr")
 
 
@@ -241,9 +235,7 @@ def test_repr_is_brief():
         "bound_services=frozenset({'broadband'}), usage=Usage(caller_id='hidden', calls_per_day=3), "
         "request=CancellationRequest(stage='draft', materials=frozenset({'personal_id', 'sim_card'})))"
     )
-    assert (
-        repr(Card(card_id="c", bound_services=frozenset())) == "Card(card_id='c', bound_services=frozenset())"
-    )
+    assert repr(Card(card_id="c", bound_services=frozenset())) == "Card(card_id='c', bound_services=frozenset())"
 
 
 # What they take.
@@ -375,9 +367,7 @@ def test_all_problems_come_in_one_error():
 
 
 def test_help_for_what_was_meant():
-    assert problems(Card, status="在用") == [
-        f"status: found '在用', allowed is {STATUSES}; did you mean `active`?"
-    ]
+    assert problems(Card, status="在用") == [f"status: found '在用', allowed is {STATUSES}; did you mean `active`?"]
     assert problems(Card, status=None) == [
         f"status: found None, allowed is {STATUSES}; write `unknown` for what is not known"
     ]
@@ -406,9 +396,7 @@ def test_one_problem_a_field():
     assert problems(Card, status="active", cancelled_days=-1) == [
         "cancelled_days: found -1, allowed is a whole number, 0 or more"
     ]
-    assert problems(Card, status=["active"], cancelled_days=1) == [
-        f"status: found ['active'], allowed is {STATUSES}"
-    ]
+    assert problems(Card, status=["active"], cancelled_days=1) == [f"status: found ['active'], allowed is {STATUSES}"]
 
 
 def test_a_missing_key_is_a_type_error_of_the_call():

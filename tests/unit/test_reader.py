@@ -597,9 +597,7 @@ def test_characters_that_yaml_1_1_takes_for_line_breaks_are_ordinary():
     for character in "\x85\u2028\u2029":
         text = f"a: b{character}c: d # e{character}f: g\nh: 'i {character} j'\nk: \"{character}\"\n"
         for parser in PARSERS:
-            node, mistakes = read(
-                f"a{character}: b # c{character}d: e\nf: 'g {character} h'\ni: [{character}]", parser
-            )
+            node, mistakes = read(f"a{character}: b # c{character}d: e\nf: 'g {character} h'\ni: [{character}]", parser)
             assert mistakes == []
             assert plain(node) == {f"a{character}": "b", "f": f"g {character} h", "i": [character]}
             assert [(each.line, each.column) for each in read(text, parser)[1]] == [(1, 7)]

@@ -95,6 +95,7 @@ FLAWS = [
      'a list of values is written with round brackets: `("a", "b")`'),
     ("a == f'b'", "condition/syntax", "f", "`f` stands right before a text", "take it out"),
     ("a..b", "condition/syntax", ".", "a name is missing after `.`", None),
+    ("a.None", "condition/syntax", "None", "a name is missing after `.`", None),
     ("1 .real", "condition/syntax", ".", "`.` cannot stand here", None),
 ]  # fmt: skip
 

@@ -21,9 +21,7 @@ from dxrules.schema import MAX_INT, describe
 from dxrules.structuring import structure, structure_text
 
 SERVICES = "`broadband`, `family_plan`, `main_of_sub`, `value_added`, `rented_device` or `group_plan`"
-MATERIALS = (
-    "`card_info`, `sim_card`, `personal_id`, `business_licence`, `handler_id` or `authorisation_letter`"
-)
+MATERIALS = "`card_info`, `sim_card`, `personal_id`, `business_licence`, `handler_id` or `authorisation_letter`"
 STAGES = (
     "one of `draft`, `contacted`, `materials_ready`, `submitted`, `under_review`, `approved`, `rejected`, "
     "`completed` or `withdrawn`"
@@ -228,8 +226,7 @@ def test_only_mappings(data):
 
 def test_only_texts_as_keys():
     assert refused({1: 2, None: 3, ("a",): 4, "card_id": "c", b"lost": True}) == [
-        f"the fact: found the key {key}, allowed is a text as key"
-        for key in ("1", "None", "('a',)", "b'lost'")
+        f"the fact: found the key {key}, allowed is a text as key" for key in ("1", "None", "('a',)", "b'lost'")
     ]
 
 
@@ -286,9 +283,7 @@ def test_deep_nesting_ends():
     deep: dict = {}
     for _ in range(100_000):
         deep = {"usage": deep}
-    assert refused({"card_id": "c", **deep}) == [
-        "usage.usage: found an unknown key, allowed is a fact of `Usage`"
-    ]
+    assert refused({"card_id": "c", **deep}) == ["usage.usage: found an unknown key, allowed is a fact of `Usage`"]
     assert refused({"card_id": "c", "lost": deep})[0].startswith("lost: found ")
     loop: dict = {"card_id": "c"}
     loop["usage"] = loop
@@ -461,9 +456,7 @@ def test_a_class_inside_itself_and_data_as_deep():
 def test_classes_inside_each_other():
     parcel = structure({"b": {"a": {"b": None}}}, _A)
     assert parcel == _A(_B(_A(None)))
-    assert refused({"b": {"a": {"b": 3}}}, _A) == [
-        "b.a.b: found 3, allowed is a mapping of its facts or None"
-    ]
+    assert refused({"b": {"a": {"b": 3}}}, _A) == ["b.a.b: found 3, allowed is a mapping of its facts or None"]
 
 
 @attrs.frozen
@@ -610,10 +603,7 @@ def test_rows_of_csv():
     assert structure_text(first, Card) == Card(card_id="c-1", lost=True, arrears_fen=0)
     assert structure_text(short, Card) == Card(card_id="c-2")
     assert refused_text(long) == [
-        (
-            "the fact: found the key None, allowed is a text as key; "
-            "the row has more cells than there are columns"
-        )
+        ("the fact: found the key None, allowed is a text as key; the row has more cells than there are columns")
     ]
     marked = next(csv.DictReader(io.StringIO(text)))
     assert refused_text(marked)[0] == (
@@ -623,9 +613,7 @@ def test_rows_of_csv():
 
 
 def test_text_that_cannot_be_read():
-    assert refused_text(
-        {"day": "", "weight": "", "tags": "1", "kinds": "c", "up.day": "2024-01-01"}, Parcel
-    ) == [
+    assert refused_text({"day": "", "weight": "", "tags": "1", "kinds": "c", "up.day": "2024-01-01"}, Parcel) == [
         "up.day: found an unknown column, allowed is a fact of `Parcel`; did you mean `day`?",
         "day: found an empty cell, allowed is a date; it is required",
         "kinds: found 'c', allowed is one of `a` or `b`",
@@ -744,9 +732,7 @@ def attempt(how, data, cls):
         return error
 
 
-names = st.sampled_from(sorted({name for cls in (Card, Account) for name in describe(cls).facts})) | st.text(
-    max_size=6
-)
+names = st.sampled_from(sorted({name for cls in (Card, Account) for name in describe(cls).facts})) | st.text(max_size=6)
 leaves = st.one_of(
     st.none(),
     st.booleans(),

@@ -101,9 +101,7 @@ class CancellationRequest:
 
     request_id: str | None = attrs.field(
         default=None,
-        metadata=note(
-            "opaque key of the request, chosen by the caller", "申请标识（由调用方自定）", personal=True
-        ),
+        metadata=note("opaque key of the request, chosen by the caller", "申请标识（由调用方自定）", personal=True),
     )
     stage: Stage = attrs.field(converter=_text, metadata=note("how far the request has come", "申请所处阶段"))
     channel: Channel | None = attrs.field(
@@ -139,22 +137,14 @@ class Card:
     """
 
     card_id: str = attrs.field(
-        metadata=note(
-            "opaque key of the card, chosen by the caller", "卡片标识（由调用方自定）", personal=True
-        )
+        metadata=note("opaque key of the card, chosen by the caller", "卡片标识（由调用方自定）", personal=True)
     )
     account_id: str | None = attrs.field(
         default=None,
-        metadata=note(
-            "opaque key of the account that holds the card", "所属账户标识（由调用方自定）", personal=True
-        ),
+        metadata=note("opaque key of the account that holds the card", "所属账户标识（由调用方自定）", personal=True),
     )
-    product: Product = attrs.field(
-        default=Product.UNKNOWN, converter=_text, metadata=note("kind of card", "卡片类型")
-    )
-    operator: Operator = attrs.field(
-        default=Operator.UNKNOWN, converter=_text, metadata=note("carrier", "运营商")
-    )
+    product: Product = attrs.field(default=Product.UNKNOWN, converter=_text, metadata=note("kind of card", "卡片类型"))
+    operator: Operator = attrs.field(default=Operator.UNKNOWN, converter=_text, metadata=note("carrier", "运营商"))
     holder_type: HolderType = attrs.field(
         default=HolderType.UNKNOWN, converter=_text, metadata=note("kind of holder", "持卡人类型")
     )
@@ -171,9 +161,7 @@ class Card:
         default=None, metadata=note("the card or its number is still needed", "卡片或号码仍需使用")
     )
     lost: bool | None = attrs.field(default=None, metadata=note("the card is lost", "卡片已丢失"))
-    misused: bool | None = attrs.field(
-        default=None, metadata=note("the card is misused by others", "卡片被盗用")
-    )
+    misused: bool | None = attrs.field(default=None, metadata=note("the card is misused by others", "卡片被盗用"))
     reported_lost: bool | None = attrs.field(
         default=None, metadata=note("the loss is reported to the carrier", "已向运营商挂失")
     )
@@ -197,31 +185,23 @@ class Card:
     )
     premium_months_left: int | None = attrs.field(
         default=None,
-        metadata=note(
-            "months left in the premium-number agreement", "靓号协议剩余月数", unit="months", minimum=0
-        ),
+        metadata=note("months left in the premium-number agreement", "靓号协议剩余月数", unit="months", minimum=0),
     )
     early_exit_fee_fen: int | None = attrs.field(
         default=None,
-        metadata=note(
-            "fee for leaving early, as the carrier states it", "提前解约费用", unit="fen", minimum=0
-        ),
+        metadata=note("fee for leaving early, as the carrier states it", "提前解约费用", unit="fen", minimum=0),
     )
     bound_services: frozenset[BoundService] | None = attrs.field(
         default=None, converter=_texts_or_none, metadata=note("services that hang on the card", "绑定的业务")
     )
     linked_accounts: int | None = attrs.field(
         default=None,
-        metadata=note(
-            "accounts elsewhere tied to the number", "绑定该号码的账号数", unit="accounts", minimum=0
-        ),
+        metadata=note("accounts elsewhere tied to the number", "绑定该号码的账号数", unit="accounts", minimum=0),
     )
     data_on_card: bool | None = attrs.field(
         default=None, metadata=note("there are data on the card or its phone", "卡片或手机中存有资料")
     )
-    data_backed_up: bool | None = attrs.field(
-        default=None, metadata=note("these data are backed up", "资料已备份")
-    )
+    data_backed_up: bool | None = attrs.field(default=None, metadata=note("these data are backed up", "资料已备份"))
     real_name: RealName = attrs.field(
         default=RealName.UNKNOWN,
         converter=_text,
@@ -267,16 +247,12 @@ class Account:
     """What the cards of one holder add up to."""
 
     account_id: str = attrs.field(
-        metadata=note(
-            "opaque key of the account, chosen by the caller", "账户标识（由调用方自定）", personal=True
-        )
+        metadata=note("opaque key of the account, chosen by the caller", "账户标识（由调用方自定）", personal=True)
     )
     holder_type: HolderType = attrs.field(
         default=HolderType.UNKNOWN, converter=_text, metadata=note("kind of holder", "持卡人类型")
     )
-    live_cards: int | None = attrs.field(
-        default=None, metadata=note("live cards", "在用卡数", unit="cards", minimum=0)
-    )
+    live_cards: int | None = attrs.field(default=None, metadata=note("live cards", "在用卡数", unit="cards", minimum=0))
     business_changed: bool | None = attrs.field(
         default=None,
         metadata=note("the business changed and cards are no longer needed", "业务变更且卡片不再需要"),
@@ -289,9 +265,7 @@ class Account:
     )
     idle_monthly_fee_fen: int | None = attrs.field(
         default=None,
-        metadata=note(
-            "fees a month of the idle cards together", "闲置卡月费合计", unit="fen/month", minimum=0
-        ),
+        metadata=note("fees a month of the idle cards together", "闲置卡月费合计", unit="fen/month", minimum=0),
     )
     cards_with_arrears: int | None = attrs.field(
         default=None, metadata=note("cards with arrears", "欠费卡数", unit="cards", minimum=0)

@@ -36,9 +36,7 @@ _MEANT = {
     **dict.fromkeys(("1", "yes", "y", "t", "on", "是", "真"), "true"),
     **dict.fromkeys(("0", "no", "n", "f", "off", "否", "假"), "false"),
 }
-_MEANT_EMPTY = frozenset(
-    ("nan", "nat", "null", "none", "nil", "na", "n/a", "<na>", "-", "?", "unknown", "未知")
-)
+_MEANT_EMPTY = frozenset(("nan", "nat", "null", "none", "nil", "na", "n/a", "<na>", "-", "?", "unknown", "未知"))
 
 
 def read_data(item: Fact) -> Read:

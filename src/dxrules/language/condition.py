@@ -479,6 +479,9 @@ class _Checker:
         name = _dotted(node)
         if name is None:
             return self.flaw(node, "condition/not-allowed", "this is not part of conditions")
+        if name.count(".") > MAX_DEPTH:  # some versions of the parser refuse it, and some do not
+            self.report(_too_deep(0, len(self.text)))
+            return None
         start, end = self.place(node)
         scope = self.scope
         fact = scope.fact_type.facts.get(name)

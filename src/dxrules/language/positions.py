@@ -147,9 +147,7 @@ def _block(text: str, folded: bool, value: str) -> _Reading:
 
 def _unfold(text: str, lines: list[re.Match[str]], indent: int, folded: bool, chomping: str) -> _Reading:
     reading = _Reading()
-    broken: tuple[int, int] | None = (
-        None  # the break after the last line, not yet read as a break or as a space
-    )
+    broken: tuple[int, int] | None = None  # the break after the last line, not yet read as a break or as a space
     empty: list[tuple[int, int]] = []  # the breaks of the empty lines since
     spaced = False  # whether the last line began with a blank, which keeps the break behind it
     for line in lines:

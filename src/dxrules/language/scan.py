@@ -272,7 +272,7 @@ def _no_value(before: Token | None, token: Token) -> Flaw | None:
     text = token.text
     place = (token.start, token.end, "condition/syntax")
     if before is not None and before.text == ".":
-        return None if token.kind == "name" and token.is_value else Flaw(*place, "a name is missing after `.`")
+        return None if token.kind == "name" and text not in _WORDS else Flaw(*place, "a name is missing after `.`")
     if token.is_value or text in ("(", "-", "+"):
         return None
     if text == "not" and (before is None or before.text in ("(", ",", "and", "or", "not")):
