@@ -68,7 +68,7 @@ def _float(_: Type, value: object) -> Plain:
         raise BadValueError("a finite number")
     if type(value) is int:
         if -MAX_INT <= value <= MAX_INT:
-            return value
+            return float(value)  # exactly: what is a number by its class is calculated with as one
         raise BadValueError("a whole number within ±(2^53 - 1), or a float")
     raise BadValueError("a number")
 
@@ -152,7 +152,7 @@ def read(fact: Any, item: Fact, groups: tuple[Fact, ...]) -> Plain:
         value = getattr(value, step.path[-1])
         if value is None:
             return None
-        if type(value) is int and step.type.kind in ("int", "float"):
+        if type(value) is int and step.type.kind == "int":
             return value  # beyond ±(2^53 - 1) too: that is an error where a fact is built, and compares exactly here
         try:
             known = plain(step.type, value)

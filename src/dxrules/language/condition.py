@@ -217,8 +217,9 @@ class _Checker:
         item = self._number(node.operand, depth + 1)
         if item is None or isinstance(node.op, ast.UAdd):
             return item
-        if isinstance(item, ex.Const):
-            return ex.Const(-cast("int", item.value), item.of, start=start, end=end)
+        core = ex.peel(item)
+        if isinstance(core, ex.Const):
+            return ex.Const(-cast("int", core.value), core.of, start=start, end=end)
         return ex.Neg(item, start=start, end=end)
 
     # Comparisons

@@ -69,6 +69,7 @@ class Assembly:
         opened: of those that can never be surely true.
         owner: for each bit behind the rules, the place of its rule.
         joint: the terms of several facts, and those that may be unknown though their facts are known.
+        pinned: the facts that rules read though nothing hangs on them; that they are what they should be still counts.
         verified: for the bit of each conjunction that the tables do not wholly decide: the tests that are left.
     """
 
@@ -78,6 +79,7 @@ class Assembly:
     opened: int = 0
     owner: list[int] = attrs.field(factory=list)
     joint: list[TermIndex] = attrs.field(factory=list)
+    pinned: set[str] = attrs.field(factory=set)
     verified: dict[int, list[Test]] = attrs.field(factory=dict)
 
     @property
@@ -88,10 +90,11 @@ class Assembly:
         return {ref.fact.name for term in terms for ref in term.refs}
 
 
-def assemble(formulas: list[Formula], refs: Iterable[ex.FactRef]) -> Assembly:
-    """Index the formulas of rules, in their order. `refs` are all facts that the rules read."""
-    made = Assembly(len(formulas), _tree(refs))
+def assemble(formulas: list[Formula], reads: list[dict[str, ex.FactRef]]) -> Assembly:
+    """Index the formulas of rules, in their order. `reads` are the facts that each rule reads as it is written."""
+    made = Assembly(len(formulas), _tree(ref for refs in reads for ref in refs.values()))
     found = list(_conjunctions(formulas, made.owner))
+    made.pinned = _pinned(found, made, reads)
     uses: dict[Term, int] = {}
     for _, conjunction in found:
         for test in conjunction.tests:
@@ -128,6 +131,16 @@ def _conjunctions(formulas: list[Formula], owner: list[int]) -> Iterator[tuple[i
             else:
                 yield 1 << (len(formulas) + len(owner)), conjunction
                 owner.append(place)
+
+
+def _pinned(found: list[tuple[int, Conjunction]], made: Assembly, reads: list[dict[str, ex.FactRef]]) -> set[str]:
+    """The facts that a rule reads but none of its conjunctions tests."""
+    left = [set(refs) for refs in reads]
+    for bit, conjunction in found:
+        place = bit.bit_length() - 1
+        rule = place if place < made.count else made.owner[place - made.count]
+        left[rule] -= {ref.fact.name for test in conjunction.tests for ref in test.term.refs}
+    return set().union(*left)
 
 
 def _rare(term: Term, uses: dict[Term, int], total: int) -> bool:

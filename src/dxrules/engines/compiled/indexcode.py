@@ -64,7 +64,7 @@ class IndexCode:
         done: list[Place] = []
         group: list[Place] = []
         size = 1
-        small = [place for place in self.assembly.top.inside.values() if place.few]
+        small = [place for place in self.assembly.top.inside.values() if self._small(place)]
         for place in sorted(small, key=lambda place: len(place.values)):
             width = len(place.values) + 1
             if size * width > room:
@@ -73,6 +73,10 @@ class IndexCode:
             group.append(place)
             size *= width
         return done + self._product(group)
+
+    def _small(self, place: Place) -> bool:
+        """Whether a fact can be looked up together with others. Late code needs enum members checked to be members."""
+        return place.few and (place.fact.type.kind == "bool" or place.fact.name not in self.late)
 
     def _product(self, group: list[Place]) -> list[Place]:
         if len(group) < 2:
@@ -124,7 +128,7 @@ class IndexCode:
         for place in tops:
             mine = touched[id(place)]
             killer = next((mask for mask in known.values() if not mine & mask), None)
-            if place is guard or not mine or killer is None or place.holds(self.late):
+            if place is guard or not mine or killer is None or place.holds(self.late | self.assembly.pinned):
                 first += [place] if place is not guard else []
             else:
                 blocks.setdefault(killer, []).append(place)
@@ -144,17 +148,9 @@ class IndexCode:
             self._truth(name, place.terms, place)
             return
         if kind == "set" and place.terms:
-            tabled = [index for index in place.terms if isinstance(index.term.expr, SetTable.HANDLED)]
-            table = writer.bind("table", SetTable(place.fact, tabled, self.everything))
-            with writer.block(f"if {name} is None:"):
-                self._unknown(place)
-            with writer.block("else:"):
-                writer.line(f"p &= {table}[{name}]")  # it refuses what is no set of members
-                for index in place.terms:
-                    if index not in tabled:
-                        self._known(index, writer.term(index.term))
+            self._set(name, place)
             return
-        own = place.own
+        own = place.own and place.fact.name not in self.late
         if kind == "enum" and own and self._members(name, place):
             return
         if kind == "enum" and own:  # the table itself refuses what is no member
@@ -164,6 +160,8 @@ class IndexCode:
                 for index in place.terms:
                     writer.line(f"p &= {writer.bind('table', index.known)}[{name}]")
             return
+        if kind == "float":
+            writer.whole_to_float(name)
         with writer.block(f"if {writer.check(place.fact)}:"):
             before = len(writer.lines)
             for index in place.terms:
@@ -179,6 +177,19 @@ class IndexCode:
             self._unknown(place)
         with writer.block("else:"):
             writer.line(_GIVE_UP)
+
+    def _set(self, name: str, place: Place) -> None:
+        """A set takes one look-up for all that is asked of it."""
+        writer = self.writer
+        tabled = [index for index in place.terms if isinstance(index.term.expr, SetTable.HANDLED)]
+        table = writer.bind("table", SetTable(place.fact, tabled, self.everything))
+        with writer.block(f"if {name} is None:"):
+            self._unknown(place)
+        with writer.block("else:"):
+            writer.line(f"p &= {table}[{name}]")  # it refuses what is no set of members
+            for index in place.terms:
+                if index not in tabled:
+                    self._known(index, writer.term(index.term))
 
     def _members(self, name: str, place: Place) -> bool:
         """An enum of which few members differ from the rest takes tests for identity, not a table."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import linecache
 import time
+import weakref
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -19,7 +20,7 @@ from dxrules import expression as ex
 from dxrules.decision import Decision, UndeterminedRules
 from dxrules.engines.compiled.assembly import assemble
 from dxrules.engines.compiled.indexcode import IndexCode
-from dxrules.engines.compiled.normal import normal
+from dxrules.engines.compiled.normal import Formula, normal, tests_of
 from dxrules.engines.compiled.straight import Item, StraightCode, straight_items
 from dxrules.engines.compiled.writer import Writer
 from dxrules.engines.interpret import interpret
@@ -73,16 +74,16 @@ def compile_epoch(plan: Plan, label: str, other: Callable[[Any, dt.date | None],
     filename = f"<dxrules {label}>"
     exec(compile(source, filename, "exec"), space)  # noqa: S102  # our own text: see `Writer`
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    return Program(plan, space["decide"], space, source, At(plan, dt.date.min))
+    program = Program(plan, space["decide"], space, source, At(plan, dt.date.min))
+    weakref.finalize(program, linecache.cache.pop, filename, None)
+    return program
 
 
 def write_epoch(plan: Plan) -> tuple[str, dict[str, Any]]:
     """The source of the function `decide`, and the namespace that it runs in."""
     epoch = plan.epoch
     formulas = [normal(rule.when, epoch.parameters) for rule in epoch.rules]
-    reads: dict[str, ex.FactRef] = {}
-    for rule in epoch.rules:
-        reads.update(ex.facts_of(rule.when))
+    reads = [ex.facts_of(rule.when) for rule in epoch.rules]
     writer = Writer()
     writer.space.update(
         Decision=Decision,
@@ -92,7 +93,7 @@ def write_epoch(plan: Plan) -> tuple[str, dict[str, Any]]:
         slow=interpret,
     )
     items = straight_items(formulas) if not epoch.overriders else None
-    index = IndexCode(writer, assemble(formulas, reads.values()), epoch)
+    index = IndexCode(writer, assemble(formulas, reads), epoch)
     with writer.block("def decide(fact, as_of=None, at=None):"):
         with writer.block("if at is None:"):
             kind = writer.constant(epoch.fact_type.cls)
@@ -103,7 +104,7 @@ def write_epoch(plan: Plan) -> tuple[str, dict[str, Any]]:
             index.write()
             _write_decision(writer, "s", "o")
         else:
-            _write_straight(writer, items)
+            _write_straight(writer, items, _untested(formulas, reads))
     if items is not None:
         writer.line("")
         with writer.block("def rest(fact, at):"):
@@ -112,10 +113,21 @@ def write_epoch(plan: Plan) -> tuple[str, dict[str, Any]]:
     return writer.source, writer.space
 
 
-def _write_straight(writer: Writer, items: list[Item]) -> None:
+def _untested(formulas: list[Formula], reads: list[dict[str, ex.FactRef]]) -> list[ex.FactRef]:
+    """The facts that a rule reads but, in its normal form, does not test."""
+    found: dict[str, ex.FactRef] = {}
+    for formula, refs in zip(formulas, reads, strict=True):
+        tested = {ref.fact.name for test in tests_of(formula) for ref in test.term.refs}
+        found.update((name, ref) for name, ref in refs.items() if name not in tested)
+    return list(found.values())
+
+
+def _write_straight(writer: Writer, items: list[Item], untested: list[ex.FactRef]) -> None:
     writer.line("m = o = 0")
     with writer.block("try:"):
-        StraightCode(writer).write(items)
+        code = StraightCode(writer)
+        code.check(untested)
+        code.write(items)
         writer.line("pass")
     with writer.block("except (TypeError, OverflowError):"):  # a value that cannot be looked up or compared
         writer.line("return rest(fact, at)")

@@ -89,6 +89,14 @@ class StraightCode:
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
 
+    def check(self, refs: list[ex.FactRef]) -> None:
+        """Give up unless facts that no test reads are what they should be: unknown, or what their types take."""
+        for ref in refs:
+            self._fetch(ref, frozenset())
+            name = self.writer.name(ref.fact)
+            with self.writer.block(f"if {name} is not None and not ({self.writer.check(ref.fact)}):"):
+                self.writer.line(_GIVE_UP)
+
     def write(
         self, items: list[Item], known: frozenset[str] = frozenset(), depth: int = 0, *, sure: bool = True
     ) -> None:

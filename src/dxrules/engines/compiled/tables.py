@@ -159,6 +159,7 @@ def _write_verifier(formula: Formula) -> Verify:
             for step in (*ref.groups, ref.fact):
                 writer.line(f"{name} = None if {name} is None else {name}.{step.path[-1]}")
             if ref.type.kind == "float":
+                writer.whole_to_float(name)
                 with writer.block(f"if {name} != {name}:"):
                     writer.line(f"{name} = None")
         writer.line(f"return {writer.kleene(formula)}")

@@ -16,12 +16,12 @@ from typing import Any
 from dxrules import expression as ex
 from dxrules.engines.compiled.normal import AllOf, Formula, Known, Same, Term, Test, Whole
 from dxrules.engines.compiled.sets import Steps, Values
-from dxrules.schema import Fact
+from dxrules.schema import MAX_INT, Fact
 
 _CHECKS = {
     "bool": "({0} is True or {0} is False)",
     "int": "type({0}) is int",
-    "float": "(type({0}) is float and {0} - {0} == 0.0 or type({0}) is int)",  # infinities and NaN fail
+    "float": "type({0}) is float and {0} - {0} == 0.0",  # infinities and NaN fail
     "text": "type({0}) is str",
     "date": "type({0}) is date",
     "datetime": "(type({0}) is datetime and {0}.tzinfo is None)",
@@ -110,6 +110,11 @@ class Writer:
         if type_.kind == "group":
             return f"type({name}) is {self.constant(type_.python)}"
         return _CHECKS[type_.kind].format(name)
+
+    def whole_to_float(self, name: str) -> None:
+        """Make a float of an integer in a variable that is to hold a float."""
+        with self.block(f"if type({name}) is int and {-MAX_INT} <= {name} <= {MAX_INT}:"):
+            self.line(f"{name} = float({name})")
 
     # Terms, for facts that are known
 
