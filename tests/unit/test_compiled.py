@@ -1,6 +1,7 @@
 """The compiled engine from inside: its sets, its tables, and the source that it generates."""
 
 import datetime as dt
+import gc
 import linecache
 import math
 import subprocess
@@ -194,6 +195,71 @@ def test_a_wrong_type_is_an_error_where_the_decision_hangs_on_it(things, value):
             decider.evaluate(Thing(Colour.RED, value, False))
         assert caught.value.problems[0].path == "size"
         assert decider.evaluate(Thing(Colour.BLUE, value, False)).codes == ()
+
+
+@attrs.frozen
+class Reading:
+    """A class of a stranger: no converters, no validators."""
+
+    number: float | None = None
+    whole: int | None = None
+    note: str | None = None
+    colour: Colour | None = None
+    shade: Colour | None = None
+
+
+def on_both_engines(condition, fact):
+    """The codes and undetermined rules of a one-rule rulebook, the same from both engines; None for a FactError."""
+    text = f"{{rulebook: r, facts: Reading, rules: {{A: {{when: '{condition}', warn: , message: {{en: a, zh: a}}}}}}}}"
+    rulebook = dxrules.load(dxrules.Text(text), facts=[Reading])
+    found = []
+    for name in ("compiled", "reference"):
+        try:
+            decision = dxrules.compile(rulebook, name).evaluate(fact)
+            found.append((decision.codes, decision.undetermined))
+        except dxrules.FactError:
+            found.append(None)
+    assert found[0] == found[1]
+    return found[0]
+
+
+@pytest.mark.parametrize("condition", ["(note is None) is None", "(note is None) is not None"])
+def test_a_fact_that_nothing_hangs_on_is_still_checked(condition):
+    assert on_both_engines(condition, Reading(note=1)) is None
+
+
+def test_text_for_a_member_means_it_in_joint_conditions_too():
+    condition = 'colour != "red" and ("blue" == colour) == (whole is None)'
+    assert on_both_engines(condition, Reading(colour="blue", whole=3)) == ((), ())
+    assert on_both_engines(condition, Reading(colour="blue")) == (("A",), ())
+    assert on_both_engines("colour == shade", Reading(colour="blue", shade=Colour.BLUE)) == (("A",), ())
+
+
+@pytest.mark.parametrize(
+    ("condition", "fires"),
+    [("number + 2 == 9007199254740993", False), ("number > 2", True), ("number * 2 == whole", False)],
+)
+def test_a_whole_number_in_a_float_fact_is_that_float(condition, fires):
+    found = on_both_engines(condition, Reading(number=9007199254740991, whole=1))
+    assert found == ((("A",) if fires else ()), ())
+
+
+def test_what_no_float_can_hold_is_an_error():
+    assert on_both_engines("whole * 0.5 > 3", Reading(whole=10**400)) is None
+    assert on_both_engines("whole > 3", Reading(whole=10**400)) == (("A",), ())
+
+
+@pytest.mark.parametrize("number", [None, 3])
+def test_tests_for_unknown_can_be_compared(number):
+    assert on_both_engines("(whole is None) == (whole is None)", Reading(whole=number)) == (("A",), ())
+
+
+def test_engines_that_are_gone_leave_no_source_behind(things):
+    before = len(linecache.cache)
+    for _ in range(3):
+        dxrules.compile(things).evaluate(Thing())
+    gc.collect()
+    assert len(linecache.cache) == before
 
 
 def test_classes_below_a_fact_class_are_its_facts(things):

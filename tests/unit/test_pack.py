@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
-from dxrules.language.pack import MAX_DIAGNOSTICS, Report, read_pack
+from dxrules.language.pack import read_pack
 from dxrules.language.reader import read
+from dxrules.language.written import MAX_DIAGNOSTICS, Report
 from dxrules.source import Source, Span
 
 RULE = '{when: lost, warn: , message: {en: "x", zh: "y"}}'

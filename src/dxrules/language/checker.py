@@ -15,8 +15,8 @@ from dxrules.language.condition import check, check_condition
 from dxrules.language.message import check_message
 from dxrules.language.nodes import Node, Scalar
 from dxrules.language.nodes import Sequence as SeqNode
-from dxrules.language.pack import Name, Report, WrittenPack, WrittenRule
 from dxrules.language.scan import Flaw, Token, cut, scan
+from dxrules.language.written import Name, Report, WrittenPack, WrittenRule
 from dxrules.rulebook import LANGS, Hole, Lang, Parameter, Rule, Template
 from dxrules.schema import FactType
 from dxrules.source import Span

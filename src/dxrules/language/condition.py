@@ -12,13 +12,23 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import math
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, cast
 
 import attrs
 
 from dxrules import expression as ex
+from dxrules.language.judgements import (
+    NUMBERS,
+    alike,
+    combine,
+    literal_type,
+    mismatch,
+    not_a_condition,
+    parameter_type,
+    quotes_help,
+    words,
+)
 from dxrules.language.scan import MAX_DEPTH, Flaw, Token, cut, scan
 from dxrules.schema import MAX_INT, FactType, Type
 from dxrules.suggest import did_you_mean, listed, nearest
@@ -27,7 +37,6 @@ from dxrules.values import Plain, constant, groups_of
 MAX_RESULT = 2**63 - 1  # what integers may come to when they are calculated with
 _MAX_DAYS = (dt.date.max - dt.date.min).days
 _FUNCTIONS = ("len", "days_since")
-_NUMBERS = ("int", "float")
 _CONSTANTS = {"true": "True", "yes": "True", "false": "False", "no": "False", "none": "None", "null": "None"}
 
 
@@ -79,26 +88,9 @@ def check_condition(text: str, scope: Scope, report: Callable[[Flaw], None]) -> 
     """Like `check`, and the whole must be true or false."""
     found = check(text, scope, report)
     if found is not None and found.type.kind != "bool":
-        report(_not_a_condition(found, cut(text[found.start : found.end])))
+        report(not_a_condition(found, cut(text[found.start : found.end])))
         return None
     return found
-
-
-def literal_type(value: Plain) -> Type:
-    """The type of a literal or of a parameter's value."""
-    match value:
-        case bool():
-            return ex.BOOL
-        case int():
-            return ex.INT
-        case float():
-            return ex.FLOAT
-        case dt.datetime():
-            return ex.DATETIME
-        case dt.date():
-            return ex.DATE
-        case _:
-            return ex.TEXT
 
 
 def _parse(text: str, tokens: list[Token], report: Callable[[Flaw], None]) -> ast.expr | None:
@@ -129,21 +121,6 @@ def _columns(text: str) -> Callable[[int], int]:
 def _too_deep(start: int, end: int) -> Flaw:
     message = f"the condition is more than {MAX_DEPTH} deep"
     return Flaw(start, end, "condition/too-deep", message, "split it with `define` or `all`")
-
-
-def _not_a_condition(found: ex.Expr, written: str) -> Flaw:
-    kind = found.type.kind
-    place = (found.start, found.end)
-    if kind == "group":
-        return Flaw(*place, "type/not-a-condition", f"`{written}` is a group of facts, not a condition",
-                    f"write `{written} is not None`, or name one of its facts")  # fmt: skip
-    if kind == "set":
-        help_text = f"write `len({written}) > 0`, or `... in {written}`"
-    elif kind == "text" and isinstance(found, ex.Const):
-        help_text = f"write the whole comparison: `... == {written}`"
-    else:
-        help_text = f"compare it, as in `{written} {'> 0' if kind in _NUMBERS else '== ...'}`"
-    return Flaw(*place, "type/not-a-condition", f"`{written}` is {_words(found.type)}, not a condition", help_text)
 
 
 @attrs.frozen
@@ -198,7 +175,7 @@ class _Checker:
         found = self.value(node, depth)
         if found is None or found.type.kind == "bool":
             return found
-        self.report(_not_a_condition(found, self.written(node)))
+        self.report(not_a_condition(found, self.written(node)))
         return None
 
     def _bool_op(self, node: ast.BoolOp, depth: int) -> ex.Expr | None:
@@ -291,7 +268,7 @@ class _Checker:
         if one is None or two is None:
             return None
         start, end = place
-        mistake = _mismatch(one.type, two.type, symbol, self.written(left), self.written(right))
+        mistake = mismatch(one.type, two.type, symbol, self.written(left), self.written(right))
         if mistake is not None:
             self.report(Flaw(start, end, *mistake))
             return None
@@ -312,10 +289,10 @@ class _Checker:
                 what = f"`{cut(str(value))}`"
                 if isinstance(core, ex.ParamRef):
                     what += f", a value of `{core.name}`,"
-                code, words = ("type/member", "not one of the known values")
+                code, instead = ("type/member", "not one of the known values")
                 if type_.kind != "enum":
-                    code, words = ("type/date", f"not {_words(type_)}")
-                self.report(Flaw(item.start, item.end, code, f"{what} is {words}", str(bad) or None))
+                    code, instead = ("type/date", f"not {words(type_)}")
+                self.report(Flaw(item.start, item.end, code, f"{what} is {instead}", str(bad) or None))
                 return None
         if isinstance(core, ex.ParamRef):
             return ex.ParamRef(core.name, type_, start=item.start, end=item.end)
@@ -342,7 +319,7 @@ class _Checker:
                                  "test the facts that it is made of")  # fmt: skip
             return ex.IsNone(item, negated, start=start, end=end)
         if kind != "bool":
-            message = f"`{word} {right.value}` takes a condition; `{self.written(left)}` is {_words(item.type)}"
+            message = f"`{word} {right.value}` takes a condition; `{self.written(left)}` is {words(item.type)}"
             return self.flaw(left, "type/is-bool", message, "compare it, as in `... == ...`, or test `is None`")
         return ex.IsBool(item, right.value, negated, start=start, end=end)
 
@@ -376,10 +353,10 @@ class _Checker:
         read = self._beside(found, item.type)
         if read is None:
             return None
-        if not _alike(read.type, item.type):
+        if not alike(read.type, item.type):
             written = self.written(node)
-            message = f"`{written}` is {_words(found.type)}; beside it stands {_words(item.type)}"
-            return self.flaw(node, "type/mismatch", message, _quotes_help(found.type, item.type, written, ""))
+            message = f"`{written}` is {words(found.type)}; beside it stands {words(item.type)}"
+            return self.flaw(node, "type/mismatch", message, quotes_help(found.type, item.type, written, ""))
         return cast("ex.Const", read)
 
     def _contains(
@@ -397,7 +374,7 @@ class _Checker:
         if held is None or item is None:
             return None
         if held.type.kind != "set" or not isinstance(ex.peel(held), ex.FactRef):
-            message = f"`in` takes a list of values or a set; `{written}` is {_words(held.type)}"
+            message = f"`in` takes a list of values or a set; `{written}` is {words(held.type)}"
             return self.flaw(right, "type/in", message, f"write `{equal}`")
         core = ex.peel(item)
         if not isinstance(core, ex.Const) or core.type.kind != "text":
@@ -413,9 +390,9 @@ class _Checker:
 
     def _number(self, node: ast.expr, depth: int) -> ex.Expr | None:
         found = self.value(node, depth)
-        if found is None or found.type.kind in _NUMBERS:
+        if found is None or found.type.kind in NUMBERS:
             return found
-        message = f"`{self.written(node)}` is {_words(found.type)}; only numbers can be calculated with"
+        message = f"`{self.written(node)}` is {words(found.type)}; only numbers can be calculated with"
         help_text = "use `days_since(...)` for the days since a date" if found.type.kind == "date" else None
         return self.flaw(node, "type/number", message, help_text)
 
@@ -434,7 +411,7 @@ class _Checker:
         found = ex.Arith(cast("ex.ArithOp", operator), left, right, start=start, end=end)
         if found.type.kind == "float":
             return found
-        low, high = _combine(operator, self._bounds(left), self._bounds(right))
+        low, high = combine(operator, self._bounds(left), self._bounds(right))
         if low < -MAX_RESULT or high > MAX_RESULT:
             return self.flaw(node, "type/overflow", "this could pass ±(2^63 - 1)",
                              "use smaller numbers, or compare the parts")  # fmt: skip
@@ -494,7 +471,7 @@ class _Checker:
         if name in scope.parameters:
             if not scope.parameters[name]:
                 return None  # its value is broken, which was reported there
-            return ex.ParamRef(name, _parameter_type(scope.parameters[name]), start=start, end=end)
+            return ex.ParamRef(name, parameter_type(scope.parameters[name]), start=start, end=end)
         if name in scope.definition_names:
             body = scope.definition(name)
             return None if body is None else ex.DefRef(name, body, start=start, end=end)
@@ -546,7 +523,7 @@ class _Checker:
         kind = "set" if name == "len" else "date"
         if item.type.kind != kind or not isinstance(ex.peel(item), ex.FactRef):
             written = self.written(node.args[0])
-            message = f"`{name}` takes {_A[kind]} fact; `{written}` is {_words(item.type)}"
+            message = f"`{name}` takes {_A[kind]} fact; `{written}` is {words(item.type)}"
             return self.flaw(node.args[0], "type/argument", message)
         start, end = self.place(node)
         return (ex.Len if name == "len" else ex.DaysSince)(item, start=start, end=end)
@@ -560,14 +537,13 @@ class _Checker:
         if item is None:
             return None
         if item.type.kind != "text" or not isinstance(ex.peel(item), ex.FactRef):
-            message = f"`startswith` belongs to a text fact; `{self.written(func.value)}` is {_words(item.type)}"
+            message = f"`startswith` belongs to a text fact; `{self.written(func.value)}` is {words(item.type)}"
             help_text = 'list the values: `in ("a", "b")`' if item.type.kind == "enum" else None
             return self.flaw(func.value, "type/argument", message, help_text)
         start, end = self.place(node)
         return ex.StartsWith(item, prefix.value, start=start, end=end)
 
 
-_UNQUOTED = re.compile(r"""['"](?:-?[0-9.]+|[Tt]rue|[Ff]alse)['"]""")  # what was hardly meant as a text
 _A = {"set": "a set", "date": "a date"}
 _SYMBOLS: Mapping[type, str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
@@ -585,60 +561,3 @@ def _dotted(node: ast.expr) -> str | None:
         parts.append(node.attr)
         node = node.value
     return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else None
-
-
-def _parameter_type(values: Iterable[Plain]) -> Type:
-    kinds = {literal_type(value) for value in values}
-    return kinds.pop() if len(kinds) == 1 else ex.FLOAT
-
-
-def _alike(one: Type, two: Type) -> bool:
-    if one.kind == "enum" == two.kind:
-        return sorted(one.members) == sorted(two.members) and one.python == two.python
-    return one.kind == two.kind or (one.kind in _NUMBERS and two.kind in _NUMBERS)
-
-
-def _mismatch(one: Type, two: Type, symbol: str, left: str, right: str) -> tuple[str, str, str | None] | None:
-    """What is wrong with a comparison, if anything: a code, a message and a help."""
-    for type_, written in ((one, left), (two, right)):
-        if type_.kind == "group":
-            return "type/group", f"`{written}` is a group of facts", f"write `{written} is None`, or name a fact of it"
-        if type_.kind == "set":
-            return "type/set", f"`{written}` is a set", f'write `"..." in {written}`, or `len({written})`'
-    if not _alike(one, two):
-        help_text = _quotes_help(one, two, left, right)
-        if {one.kind, two.kind} == {"enum", "text"}:
-            help_text = "only a literal can be compared with one of known values"
-        message = f"`{left}` is {_words(one)}, `{right}` is {_words(two)}: they cannot be compared"
-        return "type/mismatch", message, help_text
-    if symbol not in ("==", "!=") and one.kind not in (*_NUMBERS, "date", "datetime"):
-        help_text = 'list the values: `in ("a", "b")`' if one.kind == "enum" else "only numbers and dates have an order"
-        return "type/order", f"`{symbol}` does not order {_plural(one)}", help_text
-    return None
-
-
-def _quotes_help(one: Type, two: Type, left: str, right: str) -> str | None:
-    kinds = {one.kind, two.kind}
-    if "text" in kinds and kinds & {"int", "float", "bool"} and (_UNQUOTED.match(left) or _UNQUOTED.match(right)):
-        return "quotes are for texts only: take them off"
-    return None
-
-
-def _words(type_: Type) -> str:
-    """The type as messages name it; the members of a long one are left out."""
-    if type_.kind in ("enum", "set") and len(type_.members) > 4:
-        return f"{'one' if type_.kind == 'enum' else 'a set'} of {len(type_.members)} known values"
-    return type_.words()
-
-
-def _plural(type_: Type) -> str:
-    return {"text": "texts", "bool": "conditions", "enum": "known values"}.get(type_.kind, _words(type_))
-
-
-def _combine(operator: str, one: tuple[int, int], two: tuple[int, int]) -> tuple[int, int]:
-    if operator == "+":
-        return one[0] + two[0], one[1] + two[1]
-    if operator == "-":
-        return one[0] - two[1], one[1] - two[0]
-    products = [a * b for a in one for b in two]
-    return min(products), max(products)

@@ -19,8 +19,8 @@ from dxrules import meaning
 from dxrules.language.nodes import Mapping as MapNode
 from dxrules.language.nodes import Node, Scalar
 from dxrules.language.nodes import Sequence as SeqNode
-from dxrules.language.pack import Report, WrittenExample, WrittenRule
 from dxrules.language.scan import cut
+from dxrules.language.written import Report, WrittenExample, WrittenRule
 from dxrules.rulebook import Epoch, Example, Parameter, Rule, override_order
 from dxrules.schema import Fact, FactType
 from dxrules.source import Span

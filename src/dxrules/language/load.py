@@ -14,10 +14,11 @@ from dxrules.errors import DxRulesError, RulebookError, shown
 from dxrules.expression import DATE, Expr
 from dxrules.language.checker import FactScope, check_overrides, check_parameters, check_rule, collect
 from dxrules.language.examples import Trial, read_example
-from dxrules.language.pack import Report, WrittenPack, WrittenRule, read_pack
+from dxrules.language.pack import read_pack
 from dxrules.language.reader import MAX_SIZE, decode, read
 from dxrules.language.scan import cut
 from dxrules.language.sources import Opened, RuleSource, open_sources
+from dxrules.language.written import Report, WrittenPack, WrittenRule
 from dxrules.rulebook import Parameter, Rule, Rulebook
 from dxrules.schema import FactType, describe
 from dxrules.source import Source

@@ -9,20 +9,17 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-import attrs
-
-from dxrules.errors import Diagnostic
 from dxrules.expression import DATE
 from dxrules.language.nodes import Mapping as MapNode
 from dxrules.language.nodes import Node, Scalar
 from dxrules.language.nodes import Sequence as SeqNode
 from dxrules.language.scan import cut
+from dxrules.language.written import Name, Report, WrittenExample, WrittenPack, WrittenParameter, WrittenRule
 from dxrules.rulebook import DEADLINES, KINDS, LANGS, SEVERITIES, Deadline, Kind, Lang, Severity
 from dxrules.source import Span
 from dxrules.suggest import did_you_mean, listed, nearest
 from dxrules.values import Plain, constant
 
-MAX_DIAGNOSTICS = 1_000  # of one load; a file with more is not of our language
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _NO_COMMENT = re.compile(r"[ \t]+#[^\s#]")  # such as ` #5`, which is hardly meant as one
 _NAME = re.compile(r"[^\W\d]\w*")
@@ -32,95 +29,6 @@ _RULE_KEYS = (
 )  # fmt: skip
 _EXAMPLE_KEYS = ("given", "fires", "as_of")
 _MAX_PRIORITY = 1_000_000_000
-
-
-@attrs.define
-class Report:
-    """Collects the diagnostics of a load, each once."""
-
-    found: list[Diagnostic] = attrs.field(factory=list)
-    _seen: set[tuple[str, int, int, str, str]] = attrs.field(factory=set)
-    _garbled: set[tuple[str, int, int]] = attrs.field(factory=set)
-
-    @property
-    def full(self) -> bool:
-        """Whether further ones are dropped."""
-        return len(self.found) >= MAX_DIAGNOSTICS
-
-    def __call__(self, span: Span, code: str, message: str, help: str | None = None) -> None:
-        """Add one, unless there are too many already."""
-        if not self.full:
-            self.add(span.diagnostic(code, message, help))
-
-    def add(self, diagnostic: Diagnostic) -> None:
-        """Add a finished one."""
-        key = (diagnostic.path, diagnostic.line, diagnostic.column, diagnostic.code, diagnostic.message)
-        if diagnostic.code in ("yaml/character", "yaml/tag"):
-            self._garbled.add(key[:3])
-        elif key[:3] in self._garbled:
-            return  # what stands there was replaced, or is not what it seems
-        if key not in self._seen and not self.full:
-            self._seen.add(key)
-            self.found.append(diagnostic)
-
-
-@attrs.frozen(eq=False)
-class Name:
-    """A written name and its place."""
-
-    text: str
-    span: Span
-
-
-@attrs.frozen(eq=False)
-class WrittenExample:
-    """An example as written."""
-
-    given: Mapping[str, tuple[Scalar, Node]]
-    fires: bool | None
-    as_of: dt.date | None
-    span: Span
-
-
-@attrs.frozen(eq=False)
-class WrittenRule:
-    """A rule as written; `when` and `message` are not read yet."""
-
-    name: Name
-    when: Node | None
-    kind: Kind | None
-    target: str | None
-    target_span: Span | None
-    severity: Severity
-    deadline: Deadline
-    priority: int
-    message: Mapping[Lang, Scalar]
-    source: tuple[str, ...]
-    valid_from: dt.date
-    valid_until: dt.date | None
-    overrides: tuple[Name, ...]
-    examples: tuple[WrittenExample, ...]
-
-
-@attrs.frozen(eq=False)
-class WrittenParameter:
-    """A parameter as written: its values by date, in order; none after a report."""
-
-    name: Name
-    values: tuple[tuple[dt.date, Plain], ...]
-
-
-@attrs.frozen(eq=False)
-class WrittenPack:
-    """A pack as written. A name or fact type that is None was reported."""
-
-    name: Name | None
-    facts: Name | None
-    parameters: tuple[WrittenParameter, ...]
-    definitions: tuple[tuple[Name, Node], ...]
-    gates: tuple[tuple[Name, tuple[Deadline, ...]], ...]
-    disable: tuple[Name, ...]
-    rules: tuple[WrittenRule, ...]
 
 
 def read_pack(node: Node, report: Report) -> WrittenPack | None:
