@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+import dxrules
 from dxrules.language.pack import read_pack
 from dxrules.language.reader import read
 from dxrules.language.written import MAX_DIAGNOSTICS, Report
@@ -241,3 +242,12 @@ def test_there_is_an_end_of_it():
     for place in range(2 * MAX_DIAGNOSTICS):
         report(Span(source, place, place + 1), "a/b", "one")
     assert (len(report.found), report.full) == (MAX_DIAGNOSTICS, True)
+
+
+def test_a_priority_out_of_bounds_says_the_bounds():
+    text = (
+        "rulebook: r\nfacts: Card\nrules:\n  A: {when: lost, warn: , priority: 2000000000, message: {en: a, zh: a}}\n"
+    )
+    with pytest.raises(dxrules.RulebookError) as caught:
+        dxrules.load(dxrules.Text(text))
+    assert [each.help for each in caught.value.diagnostics] == ["it must lie within ±1 000 000 000"]

@@ -281,7 +281,10 @@ def _priority(entry: tuple[Scalar, Node] | None, report: Report) -> int:
     value = entry[1].value if isinstance(entry[1], Scalar) else None
     if type(value) is int and -_MAX_PRIORITY <= value <= _MAX_PRIORITY:
         return value
-    report(entry[0].span, "rule/priority", "`priority` takes a whole number", "the highest comes first")
+    help_text = "the highest comes first"
+    if type(value) is int:
+        help_text = f"it must lie within ±{_MAX_PRIORITY:,}".replace(",", " ")
+    report(entry[0].span, "rule/priority", "`priority` takes a whole number", help_text)
     return 0
 
 
