@@ -288,14 +288,22 @@ class Decision:
         return _restore, (_stored(self), self._fact, self._fired)
 
 
+class Settled(Decision):
+    """A decision that leaves nothing open, as most do: it need not hold, nor look up, what is undetermined."""
+
+    __slots__ = ()
+
+    _undetermined = ()
+    undetermined = ()
+
+
 def decision_of(at: At, fact: Any, fired: int, open_: int) -> Decision:
     """A decision on a fact, with the masks of the rules that fired and of those left open."""
-    decision = Decision()
+    decision = Decision() if open_ else Settled()
     decision._at = at
     decision._fact = fact
     decision._fired = fired
     decision._codes = at.plan.decode(fired)
-    decision._undetermined = ()
     if open_:
         rules = decision._undetermined = UndeterminedRules()
         rules._at = at

@@ -12,6 +12,7 @@ from dxrules.meaning import InstanceFacts, missing_of_rule
 from dxrules.outcome import Outcome, bound_outcome, shared_outcome
 from dxrules.rulebook import Epoch
 
+_LISTED = 12  # rules of which every mask is decoded in advance
 _KEPT = 4_096  # mask decodings that a plan remembers
 _STRETCH_BITS = 3_072  # a longer mask is decoded in stretches: each step on it costs its whole length
 _STRETCH = (1 << _STRETCH_BITS) - 1
@@ -30,7 +31,7 @@ class Plan:
     shared: tuple[Outcome | None, ...]
     blocks: Mapping[str, int]
     gated: Mapping[str, int]
-    codes_of: dict[int, tuple[str, ...]] = attrs.field(factory=lambda: {0: ()})
+    codes_of: dict[int, tuple[str, ...]] | list[tuple[str, ...]]
 
     @property
     def digest(self) -> str:
@@ -47,6 +48,8 @@ class Plan:
 
     def decode(self, mask: int) -> tuple[str, ...]:
         """The names of the rules of a mask, in order; the usual masks are remembered."""
+        if isinstance(self.codes_of, list):
+            return self.codes_of[mask]
         found = self.codes_of.get(mask)
         if found is None:
             found = tuple([self.names[place] for place in places(mask)])
@@ -79,7 +82,18 @@ def plan_of(epoch: Epoch) -> Plan:
                 if rule.deadline in deadlines and operation in gated:
                     gated[operation] |= 1 << place
     names = tuple(rule.name for rule in epoch.rules)
-    return Plan(epoch, names, tuple(map(shared_outcome, epoch.rules)), blocks, gated)
+    codes_of: dict[int, tuple[str, ...]] | list[tuple[str, ...]] = {0: ()}
+    if len(names) <= _LISTED:
+        codes_of = _every_mask(names)
+    return Plan(epoch, names, tuple(map(shared_outcome, epoch.rules)), blocks, gated, codes_of)
+
+
+def _every_mask(names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The names of the rules of every mask: for few rules a list, which is quicker to look into than a table."""
+    found: list[tuple[str, ...]] = [()]
+    for name in names:
+        found += [(*before, name) for before in found]
+    return found
 
 
 def places(mask: int) -> list[int]:

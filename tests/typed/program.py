@@ -1,5 +1,6 @@
 """A user's program: an attrs class of their own, rules of their own, and every answer with its type."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import attrs
@@ -47,7 +48,7 @@ def main() -> None:
     outcomes: tuple[dxrules.Outcome, ...] = decision.outcomes
     codes: tuple[str, ...] = decision.codes
     messages: list[str] = [outcome.message("en") for outcome in outcomes]
-    undetermined: tuple[dxrules.Undetermined, ...] = decision.undetermined
+    undetermined: Sequence[dxrules.Undetermined] = decision.undetermined
     missing: list[str] = [name for rule in undetermined for name in rule.missing]
     ready: bool | None = decision.ready("deliver")
 

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import attrs
 
 from dxrules import expression as ex
-from dxrules.decision import Decision, UndeterminedRules
+from dxrules.decision import Decision, Settled, UndeterminedRules
 from dxrules.engines.compiled.assembly import assemble
 from dxrules.engines.compiled.indexcode import IndexCode
 from dxrules.engines.compiled.normal import Formula, normal, tests_of
@@ -87,6 +87,7 @@ def write_epoch(plan: Plan) -> tuple[str, dict[str, Any]]:
     writer = Writer()
     writer.space.update(
         Decision=Decision,
+        Settled=Settled,
         UndeterminedRules=UndeterminedRules,
         codes_of=plan.codes_of,
         decode=plan.decode,
@@ -141,11 +142,13 @@ def _write_decision(writer: Writer, fired: str, open_: str) -> None:
         writer.line(f"c = codes_of[{fired}]")
     with writer.block("except KeyError:"):
         writer.line(f"c = decode({fired})")
-    writer.line("d = Decision()")
-    for slot, value in {**shared, "fired": fired, "codes": "c", "undetermined": "()"}.items():
-        writer.line(f"d._{slot} = {value}")
     with writer.block(f"if {open_}:"):
+        writer.line("d = Decision()")
         writer.line("d._undetermined = r = UndeterminedRules()")
         for slot, value in {**shared, "mask": open_}.items():
             writer.line(f"r._{slot} = {value}")
+    with writer.block("else:"):
+        writer.line("d = Settled()")
+    for slot, value in {**shared, "fired": fired, "codes": "c"}.items():
+        writer.line(f"d._{slot} = {value}")
     writer.line("return d")
