@@ -17,7 +17,7 @@ _CLUSTERED_BITS = 256  # beyond this width a look whether a block of facts matte
 _IDENTITIES = 3  # tests for identity that cost no more than a look-up
 _DENSE = 65_536  # integers between the first cut and the last that a table may list one by one
 _PRODUCT = 1_024  # combinations of values that one table may have
-_PRODUCT_BITS = 32_000_000  # and the bits of all its masks
+_PRODUCT_BITS = 1_000_000  # and the bits of all its masks: a larger table falls out of the processor's cache
 _GIVE_UP = "return slow(fact, at)"
 
 
