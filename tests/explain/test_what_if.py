@@ -114,6 +114,11 @@ def test_no_change_goes_further_than_needed():
     assert changes(answer) == [{"tags": frozenset("p")}, {"tags": frozenset("q")}]
 
 
+def test_of_listed_numbers_the_nearest_comes_first():
+    there = Shelf(box=Box(size=1, lid=Inner(stage="new")))
+    assert changes(ask({"A": "box.size > 1 or box.size > 2"}, there, fire="A")) == [{"box.size": 2}]
+
+
 def test_values_that_do_the_same_are_one_proposal():
     (proposal,) = ask({"A": 'kind != "p"'}, Order(kind="p"), fire="A").proposals
     assert (proposal.changes[0].after, proposal.changes[0].also) == ("q", ("r", "s"))
@@ -214,6 +219,43 @@ def test_a_group_that_is_there():
     assert changes(answer) == [{"inner.stage": "sent"}]
     assert answer.proposals[0].decision.fact.inner == Inner(stage="sent", weight=3)
     assert not ask({"A": "inner is None"}, Order(inner=Inner(stage="new")), fire="A").proposals
+
+
+@attrs.frozen(kw_only=True)
+class Box:
+    size: int = attrs.field(metadata=note("size", "大小", settable=(1, 2, 3)))
+    lid: Inner = attrs.field(metadata=note("lid", "盖", settable=True))
+    other: Inner = attrs.field(default=Inner(stage="sent"), metadata=note("other", "另", settable=True))
+
+
+@attrs.frozen(kw_only=True)
+class Locked:
+    key: str  # nobody can give one
+    open: bool = attrs.field(default=False, metadata=note("open", "开", settable=True))
+
+
+@attrs.frozen(kw_only=True)
+class Shelf:
+    box: Box | None = attrs.field(default=None, metadata=note("box", "箱", settable=True))
+    locked: Locked | None = attrs.field(default=None, metadata=note("locked", "锁", settable=True))
+    closed: Locked | None = None
+
+
+def test_groups_within_a_group_that_is_started():
+    answer = ask({"A": 'box.size > 1 and box.other.stage == "sent"'}, Shelf(), fire="A")
+    assert changes(answer) == [{"box": True, "box.size": 2, "box.lid": True, "box.lid.stage": "new"}]
+    assert answer.proposals[0].decision.fact == Shelf(box=Box(size=2, lid=Inner(stage="new")))
+    there = Shelf(box=Box(size=1, lid=Inner(stage="new")))
+    assert changes(ask({"A": 'box.size > 1 and box.lid.stage == "sent"'}, there, fire="A")) == [
+        {"box.size": 2, "box.lid.stage": "sent"}
+    ]
+
+
+def test_a_group_that_nobody_can_start():
+    for when in ("locked.open", "locked is not None", "closed.open", "closed is not None"):
+        answer = ask({"A": when}, Shelf(), fire="A")
+        assert (answer.proposals, answer.exact) == ((), True)
+        assert answer.questions.names == (when.split(".")[0].split(" ")[0],)
 
 
 # Classes of one's own

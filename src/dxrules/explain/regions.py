@@ -61,7 +61,10 @@ def choices_of(variable: Variable, atoms: Sequence[ex.Expr], tried: Try, *, join
     if listed is None and kind == "set":
         return _sets(variable, atoms, tried)
     values: Iterable[Plain] = variable.fact.type.members if kind == "enum" else (False, True)
-    if listed is not None:
+    if listed is not None and kind in ORDERED and variable.current is not None:
+        here = ordinal(variable.current)
+        values = sorted(listed, key=lambda each: abs(ordinal(each) - here))
+    elif listed is not None:
         values = listed
     elif kind == "text":
         values = _texts(atoms)
@@ -261,7 +264,7 @@ def on_the_way(variable: Variable, one: Plain, two: Plain) -> bool:
     if one == two:
         return True
     current = variable.current
-    if current is None or variable.listed is not None:
+    if current is None:
         return False
     if variable.fact.type.kind in ORDERED:
         here, near, far = ordinal(current), ordinal(one), ordinal(two)
