@@ -370,6 +370,13 @@ def test_no_more_proposals_are_given_than_anybody_reads():
     assert "There are more ways like these." in answer.text()
 
 
+def test_of_very_many_rules_the_first_are_named():
+    answer = ask({f"BLOCK{place}": "lost" for place in range(30)}, Order(lost=True), allow="go")
+    assert len(answer.in_the_way) == 30
+    assert " ".join(answer.text().split()).endswith("BLOCK19, ... (30 in all)")
+    assert "".join(answer.text("zh").split()).endswith("BLOCK19……（共30条）")
+
+
 def test_the_work_of_a_search_is_bounded():
     """Half of many facts are to change, no matter which: there are too many ways to try."""
     names = [f"f{place}" for place in range(40)]

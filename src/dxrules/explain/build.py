@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import re
 from collections.abc import Iterator
 from typing import cast
@@ -34,11 +33,6 @@ class Subject:
     as_of: dt.date
     fired: int
     open: int
-
-    @functools.cached_property
-    def above(self) -> dict[int, tuple[int, ...]]:
-        """For each rule that others override: its place and theirs."""
-        return dict(self.plan.epoch.overriders)
 
     @property
     def facts(self) -> Facts:
@@ -101,7 +95,7 @@ def _of_place(subject: Subject, place: int, builder: TreeBuilder) -> RuleExplana
     epoch = subject.plan.epoch
     effective = subject.effective(place)
     when = builder.tree(epoch.rules[place].when)
-    above = subject.above.get(place, ())
+    above = epoch.above.get(place, ())
     state: State = "fires" if effective else "undetermined" if effective is None else "false"
     if effective is False and when.truth is not False:
         state = "silenced"

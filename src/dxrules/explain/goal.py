@@ -54,7 +54,7 @@ class Goal:
 
 def goal_of(epoch: Epoch, targets: Sequence[int], *, wanted: bool) -> Goal:
     """The goal that rules fire, or are false."""
-    above = dict(epoch.overriders)
+    above = epoch.above
     involved: set[int] = set()
     waiting = list(targets)
     while waiting:

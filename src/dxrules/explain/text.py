@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 WIDTH = 100  # columns of a line, where its words allow it
 _DATE = Type("date")
 _CLAUSE_WIDTH = 48  # columns of the clauses beside which values stand; those of longer ones stand below
+_MOST_NAMES = 20  # rules that are listed where very many may stand
 _YUAN_UNITS = {"fen": {"en": "", "zh": ""}, "fen/month": {"en": "/month", "zh": "/月"}}
 
 
@@ -292,7 +293,6 @@ def _value(change: Change, value: Plain, lang: Lang, *, personal: bool) -> str:
 def what_if_text(answer: WhatIf[Any], lang: str, *, personal: bool) -> str:
     """What is to be changed, and what then follows; or that there is nothing, and what stands in the way."""
     known = known_lang(lang)
-    names = word("list", known)
     goal = printable(word(answer.goal, known, answer.name))
     if answer.reached:
         lines = [word("reached", known, goal)]
@@ -302,7 +302,7 @@ def what_if_text(answer: WhatIf[Any], lang: str, *, personal: bool) -> str:
     else:
         lines = [word("no way" if answer.exact else "none found", known, goal)]
         others = [each for each in answer.in_the_way if each != answer.name]
-        lines += _hanging("", word("in the way", known, names.join(others))) if others else []
+        lines += _hanging("", word("in the way", known, _some(others, known))) if others else []
     if answer.rule is not None:
         lines += _standing(answer.rule, known)
     for number, proposal in enumerate(answer.proposals, 1):
@@ -312,7 +312,7 @@ def what_if_text(answer: WhatIf[Any], lang: str, *, personal: bool) -> str:
             lines += _hanging(lead if place == 0 else " " * len(lead), text)
         for key, codes in (("stops", proposal.stops), ("starts", proposal.starts)):
             if codes:
-                lines += _hanging(" " * len(lead), word(key, known, names.join(codes)))
+                lines += _hanging(" " * len(lead), word(key, known, _some(codes, known)))
     if answer.more:
         lines.append(f"  {word('more', known)}")
     if answer.proposals and not answer.exact:
@@ -321,6 +321,12 @@ def what_if_text(answer: WhatIf[Any], lang: str, *, personal: bool) -> str:
         labels = [each.text(lang) for each in answer.questions]
         lines += _hanging("", word("ask", known, word("semicolon", known).join(labels)))
     return "\n".join(lines)
+
+
+def _some(names: Sequence[str], lang: Lang) -> str:
+    """Names, of very many the first."""
+    text = word("list", lang).join(names[:_MOST_NAMES])
+    return text if len(names) <= _MOST_NAMES else word("and more", lang, text, str(len(names)))
 
 
 def _hanging(lead: str, text: str) -> list[str]:
