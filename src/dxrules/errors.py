@@ -55,7 +55,7 @@ class Diagnostic:
             text = _printable(self.excerpt)
             before, marked = text[: self.caret], text[self.caret : self.caret + self.width]
             rows.append(f"  {number} | {text}".rstrip())
-            rows.append(f"  {' ' * len(number)} | {' ' * _columns(before)}{'^' * max(1, _columns(marked))}")
+            rows.append(f"  {' ' * len(number)} | {' ' * columns(before)}{'^' * max(1, columns(marked))}")
         if self.help:
             rows.append(f"  help: {_printable(self.help)}")
         return "\n".join(rows)
@@ -66,7 +66,7 @@ def _printable(text: str) -> str:
     return "".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in text)
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
     """Terminal columns that `text` takes: Chinese characters take two, combining accents none."""
     wide = sum(1 for char in text if unicodedata.east_asian_width(char) in "WF")
     return len(text) + wide - sum(1 for char in text if unicodedata.combining(char))

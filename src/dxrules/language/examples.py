@@ -27,6 +27,8 @@ from dxrules.source import Span
 from dxrules.suggest import did_you_mean, listed
 from dxrules.values import BadValueError, Plain, constant, plain
 
+CONTRADICTION = "example/contradiction"  # of this the rules can be used all the same
+
 _EXAMPLE_DAY = dt.date(2000, 1, 1)
 _STEPS = 2_000_000  # nodes of conditions that trying the examples of a pack may look at,
 _STEPS_EACH = 50  # and for each example so many more
@@ -291,7 +293,7 @@ class Trial:
             help_text = f"it waits for {listed(waits, 'and')}" if waits else None
             if truth is False and truths[0] is not False:
                 help_text = "a rule that overrides it silences it"
-            self.report(_span(example), "example/contradiction",
+            self.report(_span(example), CONTRADICTION,
                         f"with these facts `{rule.name}` {_WORDS[truth]}; the example says "
                         f"`fires: {_FIRES[example.fires]}`", help_text)  # fmt: skip
 
