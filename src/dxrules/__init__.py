@@ -25,10 +25,12 @@ if TYPE_CHECKING:
         Problem,
         RulebookError,
     )
-    from dxrules.facts import Account, CancellationRequest, Card, Usage
+    from dxrules.explain import Clause, Explanation, Question, Questions, Reading, RuleExplanation
+    from dxrules.facts import Account, CancellationRequest, Card, Labelled, Usage, checked
     from dxrules.language.sources import BUNDLED, Text
     from dxrules.outcome import Outcome
     from dxrules.rulebook import Rulebook
+    from dxrules.schema import note
     from dxrules.structuring import structure, structure_text
 
 # Where each public name lives. It is imported when it is first asked for (PEP 562), so that a program pays only for
@@ -50,14 +52,23 @@ _HOMES = {
     "MissingExtraError": "errors",
     "Problem": "errors",
     "RulebookError": "errors",
+    "Clause": "explain",
+    "Explanation": "explain",
+    "Question": "explain",
+    "Questions": "explain",
+    "Reading": "explain",
+    "RuleExplanation": "explain",
     "Account": "facts",
     "CancellationRequest": "facts",
     "Card": "facts",
+    "Labelled": "facts",
     "Usage": "facts",
+    "checked": "facts",
     "BUNDLED": "language.sources",
     "Text": "language.sources",
     "Outcome": "outcome",
     "Rulebook": "rulebook",
+    "note": "schema",
     "structure": "structuring",
     "structure_text": "structuring",
 }
@@ -67,26 +78,35 @@ __all__ = [
     "Account",
     "CancellationRequest",
     "Card",
+    "Clause",
     "Decision",
     "Diagnostic",
     "DxRulesError",
     "Engine",
     "EngineError",
+    "Explanation",
     "FactError",
+    "Labelled",
     "MissingExtraError",
     "Outcome",
     "Problem",
+    "Question",
+    "Questions",
+    "Reading",
+    "RuleExplanation",
     "Rulebook",
     "RulebookError",
     "Text",
     "Undetermined",
     "Usage",
     "Verdict",
+    "checked",
     "compile",
     "default_rulebook",
     "evaluate",
     "evaluate_many",
     "load",
+    "note",
     "structure",
     "structure_text",
 ]

@@ -31,6 +31,7 @@ def to_data(rulebook: Rulebook) -> dict[str, Any]:
         "facts": [each.name for each in rulebook.fact_types],
         "operations": sorted(rulebook.operations),
         "gates": {name: {key: sorted(each) for key, each in ops.items()} for name, ops in rulebook.gates.items()},
+        "disabled": rulebook.disabled,
         "parameters": [
             [each.name, each.pack, [[start.isoformat(), value] for start, value in each.values]]
             for each in rulebook.parameters.values()
@@ -66,6 +67,7 @@ def from_data(data: Mapping[str, Any], fact_types: Iterable[FactType]) -> Rulebo
         gates={name: {key: frozenset(each) for key, each in ops.items()} for name, ops in data["gates"].items()},
         digest=data["digest"],
         operations=frozenset(data["operations"]),
+        disabled=data["disabled"],
     )
 
 

@@ -64,6 +64,6 @@ def _text(piece: Piece) -> str:
 def _columns(text: str) -> int:
     if text.isascii():
         return len(text)
-    from dxrules.errors import columns
+    from dxrules.layout import columns
 
     return columns(text)
