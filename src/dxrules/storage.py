@@ -113,7 +113,7 @@ class _Writer:
             self.keys[type_] = _type_key(type_, self.fact_type)
         return self.keys[type_]
 
-    def expr(self, expr: ex.Expr) -> list[Any]:  # noqa: C901  # one branch a construct
+    def expr(self, expr: ex.Expr) -> list[Any]:  # noqa: C901, PLR0912  # one branch a construct
         match expr:
             case ex.Clause(body=body, text=text):
                 return ["clause", text, self.expr(body)]

@@ -133,5 +133,3 @@ def _forget(folder: Path) -> None:
     found = [(each.stat().st_mtime, each) for each in folder.glob("*.json")]
     for _, each in sorted(found, reverse=True)[_KEPT:]:
         each.unlink(missing_ok=True)
-
-

@@ -41,7 +41,8 @@ class Decider:
             self._engine = engines.make(self._rulebook, "compiled")
         self._decided += 1
         try:
-            fact = (structure_text if record.text else structure)(as_mapping(record), self._cls)
+            given = as_mapping(record)
+            fact: object = structure_text(given, self._cls) if record.text else structure(given, self._cls)
             return self._engine.evaluate(fact, self._day)
         except FactError as error:
             return error

@@ -28,15 +28,20 @@ def tell(diagnostics: Sequence[Diagnostic], form: str, good: str, *, what: str) 
         for each in diagnostics:
             out.line(annotation(each))
         return
-    for each in map(_for_command_line, diagnostics):
-        head, *rest = str(each).split("\n")
-        place, _, message = head.partition(f" {each.code}: ")
-        out.line((place, "strong"), (f" {each.code}: ", "warn"), message)
-        for line in rest:
-            out.line(line)
+    for each in diagnostics:
+        show(out, each)
         out.line()
     count = len(diagnostics)
     out.line((f"{count} {what}{'s' * (count != 1)}", "bad") if count else (good, "good"))
+
+
+def show(out: Output, diagnostic: Diagnostic) -> None:
+    """Print one diagnostic as text."""
+    head, *rest = str(_for_command_line(diagnostic)).split("\n")
+    place, _, message = head.partition(f" {diagnostic.code}: ")
+    out.line((place, "strong"), (f" {diagnostic.code}: ", "warn"), message)
+    for line in rest:
+        out.line(line)
 
 
 def _for_command_line(diagnostic: Diagnostic) -> Diagnostic:
@@ -47,9 +52,9 @@ def _for_command_line(diagnostic: Diagnostic) -> Diagnostic:
 
 
 def annotation(diagnostic: Diagnostic) -> str:
-    """A workflow command of GitHub Actions.
+    r"""A workflow command of GitHub Actions.
 
-    >>> print(annotation(Diagnostic("a,b.yaml", 2, 7, "name/unknown", "100 % wrong", "help\\nhere")))
+    >>> print(annotation(Diagnostic("a,b.yaml", 2, 7, "name/unknown", "100 % wrong", "help\nhere")))
     ::error file=a%2Cb.yaml,line=2,col=7,title=name/unknown::100 %25 wrong%0Ahelp%0Ahere
     """
     text = "\n".join(filter(None, (diagnostic.message, diagnostic.help)))

@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import cast
 
 from dxrules.cli import exits
 from dxrules.cli.commands import COMMANDS
@@ -49,7 +48,7 @@ def _run(words: list[str]) -> int:
     if words[0] in ("-V", "--version"):
         from importlib.metadata import version
 
-        print("dxrules", version("dxrules"))
+        sys.stdout.write(f"dxrules {version('dxrules')}\n")
         return exits.RAN
     name = words[0]
     if name not in COMMANDS:
@@ -88,5 +87,5 @@ def _unknown(name: str) -> int:
 
 def _usage(name: str, message: str) -> int:
     command = f"dxrules {name}".strip()
-    print(f"{command}: {message}\nsee `{command} --help`", file=sys.stderr)
-    return cast("int", exits.BAD_INPUT)
+    sys.stderr.write(f"{command}: {message}\nsee `{command} --help`\n")
+    return exits.BAD_INPUT

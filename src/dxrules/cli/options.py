@@ -45,7 +45,9 @@ def add_lang(parser: argparse.ArgumentParser) -> None:
 
 def add_day(parser: argparse.ArgumentParser) -> None:
     """The day of decisions."""
-    parser.add_argument("--as-of", type=_day, metavar="DATE", help="the day for which to decide, such as 2026-01-31; today by default")
+    parser.add_argument(
+        "--as-of", type=_day, metavar="DATE", help="the day for which to decide, such as 2026-01-31; today by default"
+    )
 
 
 def add_personal(parser: argparse.ArgumentParser) -> None:

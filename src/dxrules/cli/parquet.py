@@ -19,14 +19,14 @@ def read_parquet(path: str) -> Iterator[Record]:
         UsageError: it is not a Parquet file.
     """
     try:
-        import polars
+        import polars as pl
     except ImportError:
         raise MissingExtraError("Parquet files take Polars: pip install 'dxrules[frame]'") from None
     if path == "-":
         raise UsageError("Parquet is read from files, not from standard input")
     try:
-        frame = polars.read_parquet(path)
-    except polars.exceptions.PolarsError as error:
+        frame = pl.read_parquet(path)
+    except pl.exceptions.PolarsError as error:
         raise UsageError(f"{path}: this is not a Parquet file: {error}") from None
     number = 0
     for part in frame.iter_slices(_ROWS):

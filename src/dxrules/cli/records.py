@@ -137,7 +137,7 @@ def _json(lines: Iterator[str]) -> Iterator[Record]:
             data, end = _DECODER.raw_decode(text, at)
             yield Record(number, line, _checked(data, text[at:end]))
         except json.JSONDecodeError as error:
-            _refuse(text, error)
+            _refuse(error)
         except (BadRecordError, RecursionError, ValueError) as error:
             raise UsageError(f"line {line}: {_why(error)}") from None
         at, line = _skip(text, end, line + text.count("\n", at, end))
@@ -156,12 +156,12 @@ def _json_lines_of_one(text: str, at: int, line: int) -> Iterator[Record]:
     try:
         yield Record(1, line, _loads(text[at:]))
     except json.JSONDecodeError as error:
-        _refuse(text, json.JSONDecodeError(error.msg, text, error.pos + at))
+        _refuse(json.JSONDecodeError(error.msg, text, error.pos + at))
     except BadRecordError as error:
         yield Record(1, line, None, str(error))
 
 
-def _refuse(text: str, error: json.JSONDecodeError) -> None:
+def _refuse(error: json.JSONDecodeError) -> None:
     raise UsageError(f"line {error.lineno}, column {error.colno}: this is not JSON: {_reason(error)}") from None
 
 
@@ -280,7 +280,9 @@ def _no_bytes(text: str) -> None:
         return
     bad = next((each for each in text if "\udc80" <= each <= "\udcff"), None)
     if bad is not None:
-        raise BadRecordError(f"the byte 0x{ord(bad) - 0xDC00:02x} is no text in this encoding: add `--encoding gbk` if it is GBK")
+        raise BadRecordError(
+            f"the byte 0x{ord(bad) - 0xDC00:02x} is no text in this encoding: add `--encoding gbk` if it is GBK"
+        )
 
 
 def as_mapping(record: Record) -> Mapping[str, Any]:

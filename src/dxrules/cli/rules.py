@@ -47,7 +47,7 @@ def class_of(word: str) -> type:
     if not colon:
         from dxrules import facts
 
-        own = {each: getattr(facts, each) for each in ("Card", "Account")}
+        own: dict[str, type] = {"Card": facts.Card, "Account": facts.Account}
         if word in own:
             return own[word]
         raise UsageError(f"`{word}` is not a fact class: write its module too, as in `my_module:{word or 'MyClass'}`")

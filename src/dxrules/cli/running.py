@@ -8,7 +8,7 @@ from typing import cast
 
 from dxrules.cli import exits
 from dxrules.cli.output import Output
-from dxrules.errors import DxRulesError, RulebookError
+from dxrules.errors import Diagnostic, DxRulesError, RulebookError
 
 
 def run(command: ModuleType, options: argparse.Namespace) -> int:
@@ -33,9 +33,6 @@ def _tell(options: argparse.Namespace, text: str, **more: object) -> None:
         Output(errors=True).line(text)
 
 
-def as_data(diagnostic: object) -> dict[str, object]:
+def as_data(diagnostic: Diagnostic) -> dict[str, object]:
     """A diagnostic as plain data."""
-    import attrs
-
-    kept = ("path", "line", "column", "code", "message", "help")
-    return attrs.asdict(diagnostic, filter=lambda field, _: field.name in kept)  # type: ignore[call-overload]
+    return {key: getattr(diagnostic, key) for key in ("path", "line", "column", "code", "message", "help")}

@@ -114,14 +114,22 @@ def _default(cls: Any, name: str) -> Any:
 
 def read_example(written: WrittenExample, fact_type: FactType, valid_from: dt.date, report: Report) -> Example | None:
     """An example with its values checked; None after a report."""
-    given: dict[str, Plain] = {}
-    before = len(report.found)
-    for name, (key, node) in written.given.items():
-        _given(fact_type, name, key, node, given, report)
-    if len(report.found) > before or report.full:
+    given = read_given(written.given, fact_type, report)
+    if given is None:
         return None
     day = written.as_of or (valid_from if valid_from != dt.date.min else _EXAMPLE_DAY)
     return Example(given, written.fires, day, written.span)
+
+
+def read_given(
+    written: Mapping[str, tuple[Scalar, Node]], fact_type: FactType, report: Report
+) -> dict[str, Plain] | None:
+    """The values of facts by their names, a group that is given as True; None after a report."""
+    given: dict[str, Plain] = {}
+    before = len(report.found)
+    for name, (key, node) in written.items():
+        _given(fact_type, name, key, node, given, report)
+    return None if len(report.found) > before or report.full else given
 
 
 def _given(fact_type: FactType, name: str, key: Scalar, node: Node, given: dict[str, Plain], report: Report) -> None:
