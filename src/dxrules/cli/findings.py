@@ -11,7 +11,7 @@ from dxrules.cli.running import as_data
 from dxrules.errors import Diagnostic
 
 
-def tell(diagnostics: Sequence[Diagnostic], form: str, good: str, *, what: str) -> None:
+def tell(diagnostics: Sequence[Diagnostic], form: str, good: str, *, what: str, errors: bool = False) -> None:
     """Print diagnostics.
 
     Args:
@@ -19,8 +19,9 @@ def tell(diagnostics: Sequence[Diagnostic], form: str, good: str, *, what: str) 
         form: `text`, `json` or `github`.
         good: what to say in a text when nothing was found.
         what: what one of them is called.
+        errors: to standard error.
     """
-    out = Output()
+    out = Output(errors=errors)
     if form == "json":
         out.data([as_data(each) for each in diagnostics])
         return
