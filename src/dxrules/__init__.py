@@ -25,7 +25,17 @@ if TYPE_CHECKING:
         Problem,
         RulebookError,
     )
-    from dxrules.explain import Clause, Explanation, Question, Questions, Reading, RuleExplanation
+    from dxrules.explain import (
+        Change,
+        Clause,
+        Explanation,
+        Proposal,
+        Question,
+        Questions,
+        Reading,
+        RuleExplanation,
+        WhatIf,
+    )
     from dxrules.facts import Account, CancellationRequest, Card, Labelled, Usage, checked
     from dxrules.language.sources import BUNDLED, Text
     from dxrules.outcome import Outcome
@@ -52,12 +62,15 @@ _HOMES = {
     "MissingExtraError": "errors",
     "Problem": "errors",
     "RulebookError": "errors",
+    "Change": "explain",
     "Clause": "explain",
     "Explanation": "explain",
+    "Proposal": "explain",
     "Question": "explain",
     "Questions": "explain",
     "Reading": "explain",
     "RuleExplanation": "explain",
+    "WhatIf": "explain",
     "Account": "facts",
     "CancellationRequest": "facts",
     "Card": "facts",
@@ -78,6 +91,7 @@ __all__ = [
     "Account",
     "CancellationRequest",
     "Card",
+    "Change",
     "Clause",
     "Decision",
     "Diagnostic",
@@ -90,6 +104,7 @@ __all__ = [
     "MissingExtraError",
     "Outcome",
     "Problem",
+    "Proposal",
     "Question",
     "Questions",
     "Reading",
@@ -100,6 +115,7 @@ __all__ = [
     "Undetermined",
     "Usage",
     "Verdict",
+    "WhatIf",
     "checked",
     "compile",
     "default_rulebook",

@@ -21,7 +21,7 @@ from dxrules.plan import At, Plan
 from dxrules.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from dxrules.explain import Explanation, Questions, RuleExplanation, Subject
+    from dxrules.explain import Explanation, Questions, RuleExplanation, Subject, WhatIf
 
 
 class Verdict(enum.StrEnum):
@@ -279,6 +279,31 @@ class Decision:
         from dxrules.explain import missing
 
         return missing(self._subject())
+
+    def what_if(
+        self, *, allow: str | None = None, fire: str | None = None, silence: str | None = None
+    ) -> WhatIf[Decision]:
+        """The smallest changes of facts that reach a goal, each with the decision that would follow.
+
+        Only facts change whose notes say that a person can change them (`note(..., settable=...)`).
+
+        Args:
+            allow: an operation whose verdict is to be ALLOWED.
+            fire: a rule that is to fire.
+            silence: a rule that is neither to fire nor to be undetermined.
+
+        Raises:
+            EngineError: not one goal but none or several; no rule blocks such an operation; there is no such rule on
+                facts of this type; or the decision was unpickled.
+            DxRulesError: a note says that a fact can be set to what is no value of it.
+        """
+        from dxrules.explain.what_if import goal_from, what_if
+
+        kind, name = goal_from(allow, fire, silence)
+        at, subject = self._at, self._subject()
+        blocking = self._masks(at.plan.blocks, name) if kind == "allow" else 0
+        assert isinstance(at, At)
+        return what_if(subject, kind, name, blocking, lambda fact, fired, left: decision_of(at, fact, fired, left))
 
     def _subject(self) -> Subject:
         """What explanations are made of."""

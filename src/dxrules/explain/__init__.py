@@ -8,8 +8,9 @@ All of it is data, made when it is asked for; text in English or Chinese is made
 from dxrules.explain.build import Subject, explain, why_not
 from dxrules.explain.questions import Question, Questions, missing
 from dxrules.explain.tree import Clause, Explanation, Reading, RuleExplanation
+from dxrules.explain.what_if import Change, Proposal, WhatIf
 
 __all__ = [
-    "Clause", "Explanation", "Question", "Questions", "Reading", "RuleExplanation", "Subject", "explain", "missing",
-    "why_not",
+    "Change", "Clause", "Explanation", "Proposal", "Question", "Questions", "Reading", "RuleExplanation", "Subject",
+    "WhatIf", "explain", "missing", "why_not",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -18,6 +18,7 @@ from dxrules.values import Plain
 if TYPE_CHECKING:
     from dxrules.explain.questions import Questions
     from dxrules.explain.tree import Clause, Explanation, Reading, RuleExplanation
+    from dxrules.explain.what_if import Change, WhatIf
 
 WIDTH = 100  # columns of a line, where its words allow it
 _DATE = Type("date")
@@ -246,3 +247,65 @@ def questions_text(questions: Questions, lang: str) -> str:
         return word("nothing missing", known)
     rows = [(each.text(lang), word("list", known).join(each.rules)) for each in questions]
     return "\n".join([word("missing", known), *aligned(rows)])
+
+
+# What would change it
+
+
+def change_text(change: Change, lang: str, *, personal: bool) -> str:
+    """What a fact is called, its value, and the new one."""
+    known = known_lang(lang)
+    label = label_of(change.name, change.fact, lang)
+    if change.fact.type.kind == "group":
+        return word("start", known, label)
+    after = [_value(change, change.after, known, personal=personal)]
+    if change.before is None:
+        text = word("set", known, label, after[0])
+    else:
+        text = word("change", known, label, _value(change, change.before, known, personal=personal), after[0])
+    if not change.also:
+        return text
+    others = [_value(change, each, known, personal=personal) for each in change.also]
+    return text + word("also", known, word("list", known).join(dict.fromkeys(others)))
+
+
+def _value(change: Change, value: Plain, lang: Lang, *, personal: bool) -> str:
+    return MASK if change.personal and not personal else value_text(change.fact, value, lang)
+
+
+def what_if_text(answer: WhatIf[Any], lang: str, *, personal: bool) -> str:
+    """What is to be changed, and what then follows; or that there is nothing, and what stands in the way."""
+    known = known_lang(lang)
+    names = word("list", known)
+    goal = printable(word(answer.goal, known, answer.name))
+    if answer.reached:
+        lines = [word("reached", known, goal)]
+    elif answer.proposals:
+        count = len(answer.proposals[0].changes)
+        lines = [word("one fact" if count == 1 else "several facts", known, goal, str(count))]
+    else:
+        lines = [word("no way" if answer.exact else "none found", known, goal, names.join(answer.in_the_way))]
+    if answer.rule is not None:
+        lines += _standing(answer.rule, known)
+    for number, proposal in enumerate(answer.proposals, 1):
+        lead = f"  {number}. "
+        for place, change in enumerate(proposal.changes):
+            text = change_text(change, lang, personal=personal)
+            lines += _hanging(lead if place == 0 else " " * len(lead), text)
+        for key, codes in (("stops", proposal.stops), ("starts", proposal.starts)):
+            if codes:
+                lines += _hanging(" " * len(lead), word(key, known, names.join(codes)))
+    if answer.more:
+        lines.append(f"  {word('more', known)}")
+    if answer.proposals and not answer.exact:
+        lines.append(word("not exact", known))
+    if answer.questions:
+        labels = [each.text(lang) for each in answer.questions]
+        lines += _hanging("", word("ask", known, word("semicolon", known).join(labels)))
+    return "\n".join(lines)
+
+
+def _hanging(lead: str, text: str) -> list[str]:
+    """A text behind a lead, its further lines below its first, two steps in."""
+    first, *rest = wrap(text, WIDTH - len(lead) - 2)
+    return [lead + first, *(" " * (len(lead) + 2) + line for line in rest)]
