@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 from collections import Counter
-from typing import Any, Protocol
+from typing import Any
 
 import attrs
 
@@ -23,17 +23,7 @@ _STYLE = {"blocked": "bad", "allowed": "good", "undetermined": "warn"}
 _KIND_STYLE = {"block": "bad", "require": "warn", "warn": "warn", "suggest": "good", "inform": "dim"}
 
 
-class Report(Protocol):
-    """Takes the results as they come."""
-
-    def add(self, record: Record, result: Result) -> None:
-        """Take one."""
-
-    def end(self) -> int:
-        """Say what is to be said at the end; how many records were bad."""
-
-
-def report_for(options: argparse.Namespace, rulebook: Rulebook, cls: type, day: dt.date) -> Report:
+def report_for(options: argparse.Namespace, rulebook: Rulebook, cls: type, day: dt.date) -> JsonReport | TextReport:
     """The report that was asked for."""
     fact_type = rulebook.fact_type_of(cls)
     operations = operations_of(rulebook, fact_type)
