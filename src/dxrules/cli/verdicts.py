@@ -56,11 +56,15 @@ def tell_tests(
     if covered is not None:
         _show_coverage(out, covered)
     failures = len(examples) + len(failed)
-    parts = [f"{count} examples and {len(tried)} cases of {len(rulebook.rules)} rules"]
+    parts = [f"{_count(count, 'example')} and {_count(len(tried), 'case')} of {_count(len(rulebook.rules), 'rule')}"]
     parts += [f"{failures} failed"] if failures else []
-    parts += [f"{len(mistakes)} mistakes in cases files"] if mistakes else []
+    parts += [f"{_count(len(mistakes), 'mistake')} in cases files"] if mistakes else []
     good = not failures and not mistakes
     out.line((", ".join(parts) + (": all pass" if good else ""), "good" if good else "bad"))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _show_example(out: Output, rulebook: Rulebook, diagnostic: Diagnostic, lang: Lang) -> None:
@@ -111,8 +115,8 @@ def _show_coverage(out: Output, covered: Sequence[Covered]) -> None:
     rules = [each for each in covered if each.kind == "rule"]
     whole = sum(not each.whole.lacks for each in rules)
     unknown = sum(bool(seen.counts.get(None)) for seen in clauses)
-    out.line(f"coverage: {whole} of {len(rules)} rules and {done} of {len(clauses)} clauses were seen true and false; "
-             f"{unknown} clauses were seen unknown")  # fmt: skip
+    out.line(f"coverage: {whole} of {_count(len(rules), 'rule')} and {done} of {_count(len(clauses), 'clause')} "
+             f"seen true and false; {_count(unknown, 'clause')} seen unknown")  # fmt: skip
 
 
 def _data(

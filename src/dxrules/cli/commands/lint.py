@@ -39,5 +39,5 @@ def run(options: argparse.Namespace) -> int:
     if set(options.paths) - {BUNDLED}:
         found = [each for each in found if not each.path.startswith(str(bundled_folder()))]
     form = "json" if options.json else options.format
-    tell(found, form, f"nothing to say of {len(examined.paths)} files", what="finding")
+    tell(found, form, f"nothing to say of {len(examined.paths)} file{'s' * (len(examined.paths) != 1)}", what="finding")
     return exits.FINDINGS if found else exits.RAN
