@@ -47,9 +47,12 @@ def show(out: Output, diagnostic: Diagnostic) -> None:
 
 def _for_command_line(diagnostic: Diagnostic) -> Diagnostic:
     """A help about the Python interface in the words of the command line."""
-    if diagnostic.code == "pack/facts" and diagnostic.help and "facts=" in diagnostic.help:
-        return attrs.evolve(diagnostic, help="name its class with `--facts MODULE:CLASS`")
-    return diagnostic
+    found = diagnostic.help or ""
+    if diagnostic.code != "pack/facts" or found.startswith("did you mean"):
+        return diagnostic
+    more = "any class that is named with `--facts MODULE:CLASS`"
+    listed = found.startswith("it can be")
+    return attrs.evolve(diagnostic, help=f"{found.replace(' or ', ', ')}, or {more}" if listed else f"it can be {more}")
 
 
 def annotation(diagnostic: Diagnostic) -> str:

@@ -14,6 +14,7 @@ from dxrules.cli.running import as_data
 from dxrules.errors import Diagnostic
 from dxrules.explain.build import TreeBuilder
 from dxrules.explain.text import tree_lines
+from dxrules.explain.why_not import mark
 from dxrules.language.examples import ExampleFacts, ParameterValues
 from dxrules.rulebook import Example, Lang, Rule, Rulebook
 
@@ -82,7 +83,10 @@ def _show_example(out: Output, rulebook: Rulebook, diagnostic: Diagnostic, lang:
 def _tree(rulebook: Rulebook, rule: Rule, example: Example, lang: Lang) -> list[str]:
     values = ParameterValues(rulebook.parameters, example.as_of)
     facts = ExampleFacts(rule.fact_type, example.given, values, example.as_of)
-    return tree_lines(TreeBuilder(facts).tree(rule.when), lang, personal=True, full=False, indent="    ")
+    tree = TreeBuilder(facts).tree(rule.when)
+    if example.fires:
+        tree = mark(tree)  # with what stands in its way
+    return tree_lines(tree, lang, personal=True, full=False, indent="    ")
 
 
 def _show_case(out: Output, tried: Tried, lang: Lang) -> None:
