@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from dxrules.engines.rete.hashing import check_distinct
 from dxrules.engines.rete.numbers import Numbers
 from dxrules.engines.rete.patterns import MAX_SLOTS, Layout
-from dxrules.engines.rete.ruleset import RESERVED, SID, Ruleset, encode
+from dxrules.engines.rete.ruleset import SID, Ruleset, encode
 
 SLOTS = MAX_SLOTS
 """Slots in a ruleset. durable-rules finds the entries of a fact by a hash of three numbers; while its nodes number no
@@ -33,10 +32,8 @@ class Shard:
 
     def __init__(self, layouts: Mapping[int, Layout], numbers: Numbers) -> None:
         rules = {f"r{number}": layout.rule() for number, layout in layouts.items()}
-        keys = {number: [key for keys in layout.keys for key in keys] for number, layout in layouts.items()}
-        check_distinct([*RESERVED, *rules, *(key.name for each in keys.values() for key in each)])
-        check_distinct(["$m", *(f"s{place}" for place in range(SLOTS))])
-        self._ruleset = Ruleset(rules)
+        keys = [key.name for layout in layouts.values() for keys in layout.keys for key in keys]
+        self._ruleset = Ruleset(rules, [*keys, *(f"s{place}" for place in range(SLOTS))])
         self._numbers = numbers
         self._handed_out: dict[int, int] = {}  # by pattern: matches whose places are to be filled
         self._last: dict[int, str] = {}  # by pattern: the last stand-in of a match, without its id
