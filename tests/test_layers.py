@@ -28,7 +28,6 @@ ROOMS = [
 HOMES = {
     "yaml": {"language.reader"},
     "cattrs": {"structuring"},
-    
     "durable_rules_engine": {"engines.rete.module"},
     "narwhals": {"engines.frame"},
     "attrs": None,  # everywhere

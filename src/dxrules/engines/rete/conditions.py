@@ -63,9 +63,7 @@ def any_of(items: Iterable[Condition]) -> Condition:
     return _joined(items, AnyOf, NEVER, ALWAYS)
 
 
-def _joined(
-    items: Iterable[Condition], kind: type[AllOf] | type[AnyOf], neutral: Condition, strong: Condition
-) -> Condition:
+def _joined(items: Iterable[Condition], kind: type[AllOf | AnyOf], neutral: Condition, strong: Condition) -> Condition:
     found: dict[Condition, None] = {}
     for item in items:
         if item == strong:

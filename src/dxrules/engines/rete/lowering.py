@@ -27,7 +27,7 @@ from dxrules.rulebook import Epoch
 from dxrules.values import Plain
 
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_FIRST = dt.datetime.min
+_FIRST = dt.datetime(1, 1, 1)
 _TICK = dt.timedelta(microseconds=1)
 
 
@@ -76,11 +76,9 @@ class LoweredEpoch:
 
 
 def lower(epoch: Epoch) -> LoweredEpoch:
-    """Lower the conditions of an epoch. One that exceeds a ruleset's budget becomes one truth value, decided in Python."""
+    """Lower the conditions of an epoch. One beyond a ruleset's budget becomes one truth value, decided in Python."""
     lowering = _Lowering(epoch.parameters)
-    rules = []
-    for rule in epoch.rules:
-        rules.append(lowering.rule(rule.when))
+    rules = [lowering.rule(rule.when) for rule in epoch.rules]
     return LoweredEpoch(tuple(rules), tuple(lowering.properties), lowering.undated)
 
 

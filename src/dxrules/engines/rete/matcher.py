@@ -63,7 +63,7 @@ class Matcher:
     def __init__(self, conditions: Sequence[Condition]) -> None:
         self._always = sum(1 << number for number, each in enumerate(conditions) if each == ALWAYS)
         self._parts = _parts({n: each for n, each in enumerate(conditions) if each not in (ALWAYS, NEVER)})
-        self._guard = Guard(self._renew)
+        self._guard = Guard()
 
     def match(self, values: Sequence[Value | None]) -> int:
         """The conditions that a fact fulfils, as a mask.
@@ -78,7 +78,7 @@ class Matcher:
         found = self._always
         texts = [(part, text) for part in self._parts if (text := part.text(values)) is not None]
         if texts:
-            with self._guard.entered(), self._guard.at_work():
+            with self._guard.entered(self._renew), self._guard.at_work():
                 for part, text in texts:
                     found |= part.match(text)
         return found

@@ -13,7 +13,6 @@ import json
 import weakref
 from collections.abc import Iterable, Mapping
 from itertools import count
-from typing import Any
 
 from dxrules.engines.rete.hashing import check_distinct
 from dxrules.engines.rete.module import DurableRules, durable_rules
@@ -128,6 +127,6 @@ class _refusals:  # noqa: N801  # reads as a word of the statement: `with _refus
     def __enter__(self) -> None:
         """Nothing to begin."""
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if isinstance(error, Exception) and not isinstance(error, EngineError):
             raise EngineError(f"durable-rules refuses {self._what}: {error}") from error
