@@ -19,7 +19,7 @@ from typing import cast
 import attrs
 
 from dxrules import expression as ex
-from dxrules.engines.rete.conditions import ALWAYS, NEVER, OPPOSITE, Condition, Test, Value, all_of, any_of, cost
+from dxrules.engines.rete.conditions import ALWAYS, NEVER, OPPOSITE, Comparison, Condition, Value, all_of, any_of, cost
 from dxrules.engines.rete.ruleset import MAX_INT, MAX_TEXT, encode
 from dxrules.errors import FactError
 from dxrules.meaning import Facts, value
@@ -189,8 +189,8 @@ class _Lowering:
         """A property compared with a literal."""
         number = self.properties.setdefault(Property(ex.peel(expr)), len(self.properties))
         if isinstance(literal, bool):
-            return Lowered(Test(number, "==", literal), Test(number, "==", not literal))
-        return Lowered(Test(number, op, literal), Test(number, OPPOSITE[op], literal))
+            return Lowered(Comparison(number, "==", literal), Comparison(number, "==", not literal))
+        return Lowered(Comparison(number, op, literal), Comparison(number, OPPOSITE[op], literal))
 
     def constant(self, expr: ex.Expr) -> Plain:
         """The value of an expression that reads no fact."""
