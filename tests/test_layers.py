@@ -35,8 +35,7 @@ HOMES = {
     "rich": {"cli.console"},
     "polars": {"cli.parquet"},
     "cattrs": {"structuring"},
-    "durable": {"engines.rete"},
-    "durable_rules_engine": {"engines.rete"},
+    "durable_rules_engine": {"engines.rete.module"},
     "narwhals": {"engines.frame"},
     "attrs": None,  # everywhere
 }
