@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         Problem,
         RulebookError,
     )
-    from dxrules.facts import Account, CancellationRequest, Card, Usage
+    from dxrules.facts import Account, CancellationRequest, Card, CardEvent, Usage
     from dxrules.language.sources import BUNDLED, Text
     from dxrules.outcome import Outcome
     from dxrules.rulebook import Rulebook
@@ -53,6 +53,7 @@ _HOMES = {
     "Account": "facts",
     "CancellationRequest": "facts",
     "Card": "facts",
+    "CardEvent": "facts",
     "Usage": "facts",
     "BUNDLED": "language.sources",
     "Text": "language.sources",
@@ -67,6 +68,7 @@ __all__ = [
     "Account",
     "CancellationRequest",
     "Card",
+    "CardEvent",
     "Decision",
     "Diagnostic",
     "DxRulesError",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
@@ -15,6 +15,9 @@ from dxrules.schema import FactType
 from dxrules.source import Span
 from dxrules.suggest import did_you_mean
 from dxrules.values import Plain
+
+if TYPE_CHECKING:
+    from dxrules.pattern import PatternRule
 
 Kind = Literal["block", "require", "suggest", "warn", "inform"]
 Severity = Literal["low", "medium", "high", "critical"]
@@ -142,6 +145,7 @@ class Rulebook:
         definitions: by fact type name and name.
         gates: by fact type name: for each operation the deadlines of required actions that stand in its way.
         digest: SHA-256 of the meaning, as 64 hexadecimal digits.
+        patterns: every pattern rule, in the order of decisions; only a session decides by them.
     """
 
     fact_types: tuple[FactType, ...]
@@ -151,12 +155,14 @@ class Rulebook:
     gates: Mapping[str, Mapping[str, frozenset[str]]]
     digest: str
     operations: frozenset[str]
+    patterns: tuple[PatternRule, ...] = ()
     # What others keep beside a rulebook, such as its compiled engine; no part of its meaning.
     cache: dict[str, Any] = attrs.field(factory=dict, init=False)
 
     def __repr__(self) -> str:
-        packs = len({rule.pack for rule in self.rules})
-        return f"<Rulebook: {len(self.rules)} rules in {packs} packs, digest {self.digest[:12]}>"
+        packs = len({rule.pack for rule in self.rules} | {rule.pack for rule in self.patterns})
+        patterns = f" and {len(self.patterns)} pattern rules" if self.patterns else ""
+        return f"<Rulebook: {len(self.rules)} rules{patterns} in {packs} packs, digest {self.digest[:12]}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         message = "a Rulebook is not pickled: load it again, or pickle its decisions"
