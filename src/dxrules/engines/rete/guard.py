@@ -1,0 +1,76 @@
+"""One thread at a time, and nothing goes on with what was interrupted half-way.
+
+durable-rules keeps the interpreter's lock in every call, but asserting a fact and consuming its matches takes several
+calls. In between another thread may come, a signal handler or a finaliser of this thread, or the exception of a
+keyboard interrupt; and a process may fork.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+class ReenteredError(Exception):
+    """A signal handler or a finaliser asks for what its own thread is in the middle of."""
+
+
+class Guard:
+    """Lets one caller in at a time, and knows whether the last one came out regularly.
+
+    Args:
+        renew: makes what is guarded anew, after a caller that did not.
+    """
+
+    def __init__(self, renew: Callable[[], None]) -> None:
+        self._renew = renew
+        self._lock = threading.Lock()
+        self._owner = 0
+        self._whole = True
+        _guards.add(self)
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Let the caller in, and nobody else; what an earlier caller left half-way is made anew.
+
+        Raises:
+            ReenteredError: this thread is in already.
+        """
+        if self._owner == threading.get_ident():
+            raise ReenteredError
+        with self._lock:
+            self._owner = threading.get_ident()
+            try:
+                if not self._whole:
+                    self._renew()
+                    self._whole = True
+                yield
+            finally:
+                self._owner = 0
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Within `entered`: what is guarded is whole again only when the end is reached."""
+        self._whole = False
+        yield
+        self._whole = True
+
+    def forked(self) -> None:
+        """In a new process: whoever held it stayed behind."""
+        self._lock = threading.Lock()
+        self._owner = 0
+
+
+_guards: weakref.WeakSet[Guard] = weakref.WeakSet()
+
+
+def _forked() -> None:
+    for guard in list(_guards):
+        guard.forked()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
+    os.register_at_fork(after_in_child=_forked)
