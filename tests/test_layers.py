@@ -22,6 +22,7 @@ ROOMS = [
     ["decision"],
     ["engines"],
     ["api"],
+    ["session"],
     [""],  # dxrules/__init__.py
 ]
 

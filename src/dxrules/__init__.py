@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dxrules.language.sources import BUNDLED, Text
     from dxrules.outcome import Outcome
     from dxrules.rulebook import Rulebook
+    from dxrules.session import Change, Changes, Session
     from dxrules.structuring import structure, structure_text
 
 # Where each public name lives. It is imported when it is first asked for (PEP 562), so that a program pays only for
@@ -59,6 +60,9 @@ _HOMES = {
     "Text": "language.sources",
     "Outcome": "outcome",
     "Rulebook": "rulebook",
+    "Change": "session",
+    "Changes": "session",
+    "Session": "session",
     "structure": "structuring",
     "structure_text": "structuring",
 }
@@ -69,6 +73,8 @@ __all__ = [
     "CancellationRequest",
     "Card",
     "CardEvent",
+    "Change",
+    "Changes",
     "Decision",
     "Diagnostic",
     "DxRulesError",
@@ -80,6 +86,7 @@ __all__ = [
     "Problem",
     "Rulebook",
     "RulebookError",
+    "Session",
     "Text",
     "Undetermined",
     "Usage",

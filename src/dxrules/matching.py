@@ -164,7 +164,7 @@ def _matches(
 
 def _choices(match: Match, present: Sequence[Present]) -> Iterator[tuple[Present, ...]]:
     """Every fact that may be this match, or of a counted one every set of so many."""
-    sound = [each for each in present if each.fact_type is match.fact_type]
+    sound = [each for each in present if each.fact_type is match.fact_type and _alone(match, each) is True]
     sound.sort(key=lambda each: each.order)
     for facts in itertools.combinations(sound, match.at_least):
         shared = [[one.facts.read(ref) for one in facts] for ref in match.shared]
@@ -172,9 +172,14 @@ def _choices(match: Match, present: Sequence[Present]) -> Iterator[tuple[Present
             yield facts
 
 
+def _alone(match: Match, one: Present) -> Plain:
+    """Whether a fact is what a match says of it alone."""
+    return True if match.when is None else value(match.when, one.facts)
+
+
 def _goes_with(match: Match, one: Present, bound: MatchFacts) -> bool | None:
     """Whether a fact is what a match, or an absent fact, says, beside the facts that are matched (Kleene)."""
-    truths: list[Plain] = [] if match.when is None else [value(match.when, one.facts)]
+    truths: list[Plain] = [_alone(match, one)]
     for join in match.joined:
         own = one.facts.read(join.own)
         theirs = bound.bound[join.other].facts.read(join.theirs)

@@ -210,7 +210,7 @@ def test_a_nameless_pack_is_read_on():
     pack, found = written("rules:\n  A: {warn: 5}\n")
     assert (pack.name, pack.facts) == (None, None)
     assert [code for code, _, _ in found] == [
-        "pack/no-rulebook", "pack/no-facts", "rule/target", "rule/no-when", "rule/no-message",
+        "pack/no-rulebook", "pack/no-facts", "rule/no-when", "rule/target", "rule/no-message",
     ]  # fmt: skip
 
 
