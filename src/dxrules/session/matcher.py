@@ -14,12 +14,12 @@ import heapq
 from bisect import insort
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
-from typing import Any, cast
+from typing import Any
 
-from dxrules.engines.rete.network import Network
 from dxrules.matching import Present, later
 from dxrules.pattern import PatternRule
 from dxrules.session.found import NOT_NOW, Found, Outlook, Shown
+from dxrules.session.joins import Joins, Matches
 from dxrules.session.roles import Role, Roles
 from dxrules.session.rulestate import RuleState
 from dxrules.values import Plain
@@ -50,14 +50,7 @@ class Matcher:
         self._now = now
         self._day = now.date()
         self.rules = [RuleState(number, rule, parameters, self._day) for number, rule in enumerate(rules)]
-        joined = [pattern for pattern in (rule.pattern_of_joins() for rule in self.rules) if pattern is not None]
-        self._network = Network(joined, max_facts=max_facts, max_matches=max_matches) if joined else None
-        self._joined_by = {
-            (rule.number, place): rule.joined_by(place)
-            for rule in self.rules
-            for place in range(len(rule.singles))
-            if len(rule.singles) > 1
-        }
+        self._joins = Joins(self.rules, max_facts=max_facts, max_matches=max_matches)
         self._roles: dict[Present, tuple[Role, ...]] = {}
         self._in: dict[Present, dict[Found, None]] = {}  # the matches of which a fact is one of the single facts
         self._counted_in: dict[Present, dict[Found, None]] = {}
@@ -76,7 +69,11 @@ class Matcher:
         roles = self._source.of(present.fact, present.fact_type, self._day)
         if not roles:
             return
-        joined = self._join(present, roles)
+        singles = [(role.rule, role.place) for role in roles if role.kind == "single"]
+        found: Matches = [(number, (present,)) for number, place in singles if not self._joins.joins(number, place)]
+        joined = [each for each in singles if self._joins.joins(*each)]
+        if joined:
+            found += self._joins.add(present, joined)
         self._roles[present] = roles
         if present.at is not None and self.keep is not None:
             heapq.heappush(self._expiry, (later(present.at, self.keep), next(self._numbers), present))
@@ -85,36 +82,15 @@ class Matcher:
                 self._offer_to_count(self.rules[role.rule], present)
             elif role.kind == "absent":
                 self._offer_to_block(self.rules[role.rule], role.place, present)
-        for number, facts in joined:
+        for number, facts in found:
             self._match(self.rules[number], facts)
-
-    def _join(self, present: Present, roles: tuple[Role, ...]) -> list[tuple[int, tuple[Present, ...]]]:
-        """The single facts that go together now that one more is there, by the number of the rule."""
-        found: list[tuple[int, tuple[Present, ...]]] = []
-        places: list[tuple[str, int]] = []
-        values: dict[str, Any] = {}
-        for role in roles:
-            if role.kind != "single":
-                continue
-            refs = self._joined_by.get((role.rule, role.place))
-            if refs is None:
-                found.append((role.rule, (present,)))
-                continue
-            places.append((str(role.rule), role.place))
-            for ref in refs:
-                values[ref.fact.name] = present.facts.read(ref)
-        if places and self._network is not None:
-            matches = self._network.put(present, places, values)
-            found += [(int(each.pattern), cast("tuple[Present, ...]", each.ids)) for each in matches]
-        return found
 
     def remove(self, present: Present) -> None:
         """Take out a fact; one that is not there is passed over."""
         roles = self._roles.pop(present, None)
         if roles is None:
             return
-        if self._network is not None:
-            self._network.take(present)
+        self._joins.remove(present)
         for role in roles:
             rule = self.rules[role.rule]
             if role.kind == "counted":

@@ -53,9 +53,7 @@ class Memory:
     def __init__(self, rulebook: Rulebook, limits: Limits) -> None:
         self._rulebook = rulebook
         self._limits = limits
-        keeps = dict.fromkeys(rule.keep for rule in rulebook.patterns)
-        rules = {keep: tuple(rule for rule in rulebook.patterns if rule.keep == keep) for keep in keeps}
-        self._groups = [_Group(keep, rules[keep], Roles(rules[keep], rulebook)) for keep in keeps]
+        self._groups = _groups(rulebook)
         self._cuts = sorted({day for group in self._groups for day in group.roles.cuts})
         self._matchers: list[Matcher] = []
         self._epoch = -1
@@ -146,7 +144,8 @@ class Memory:
         self._matchers = []
         if self.now is not None:
             self._build(self.now)
-        self._before = None
+        for _ in self.changes():
+            pass  # nothing began: it was so before
 
     def _build(self, now: dt.datetime, *, add: Present | None = None, drop: Present | None = None) -> None:
         """Make the matchers anew as of a time, for the facts that are held, with another and without one."""
@@ -210,6 +209,18 @@ class Memory:
         """The outcome of a rule that fires by a match."""
         assert self.now is not None
         return outcome_of(rule, shown, self._parameters, self.now.date())
+
+
+def _groups(rulebook: Rulebook) -> list[_Group]:
+    """The groups of a rulebook, made once."""
+    found: list[_Group] | None = rulebook.cache.get("groups of patterns")
+    if found is None:
+        found = []
+        for keep in dict.fromkeys(rule.keep for rule in rulebook.patterns):
+            rules = tuple(rule for rule in rulebook.patterns if rule.keep == keep)
+            found.append(_Group(keep, rules, Roles(rules, rulebook)))
+        rulebook.cache["groups of patterns"] = found
+    return found
 
 
 def name_of(present: Present) -> Key:

@@ -354,7 +354,7 @@ class Session:
             raise EngineError(f"there is a {classes} `{key}`: say which, as in `of={found[0].fact_type.name}`")
         if not found:
             known = [each for type_, each in self._memory.held if any(type_ == one.name for one in types)]
-            hint = did_you_mean(key, known[:10_000]) if isinstance(key, str) else None
+            hint = did_you_mean(str(key), known[:10_000])
             raise EngineError(f"the session holds no fact {shown(key)}; {hint or 'use `assert_fact`'}")
         return found[0]
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dxrules import engines
 from dxrules import expression as ex
 from dxrules.decision import Decision
+from dxrules.engines import Engine
 from dxrules.matching import Present
 from dxrules.outcome import Outcome
 from dxrules.rulebook import Rulebook
@@ -19,7 +20,10 @@ class Standing:
     """The decisions by ordinary rules. Nothing is decided before the session has a time."""
 
     def __init__(self, rulebook: Rulebook) -> None:
-        self._engine = engines.make(rulebook, "compiled")
+        engine: Engine | None = rulebook.cache.get("engine")  # which `evaluate` shares
+        if engine is None:
+            engine = rulebook.cache["engine"] = engines.make(rulebook, "compiled")
+        self._engine = engine
         self._cuts = rulebook.cuts()
         self.day: dt.date | None = None
         self._decisions: dict[Key, tuple[Present, Decision]] = {}
