@@ -29,8 +29,7 @@ ROOMS = [
 HOMES = {
     "yaml": {"language.reader"},
     "cattrs": {"structuring"},
-    "durable": {"engines.rete"},
-    "durable_rules_engine": {"engines.rete"},
+    "durable_rules_engine": {"engines.rete.module"},
     "narwhals": {"engines.frame"},
     "attrs": None,  # everywhere
 }

@@ -10,7 +10,7 @@ from dxrules.errors import EngineError
 from dxrules.rulebook import Rulebook
 from dxrules.suggest import did_you_mean
 
-NAMES = ("compiled", "reference")
+NAMES = ("compiled", "reference", "rete")
 
 
 class Engine(Protocol):
@@ -33,6 +33,7 @@ def make(rulebook: Rulebook, name: str) -> Engine:
 
     Raises:
         EngineError: there is no such engine.
+        MissingExtraError: the engine needs a package that is not there.
     """
     if name == "compiled":
         from dxrules.engines.compiled import CompiledEngine
@@ -42,5 +43,9 @@ def make(rulebook: Rulebook, name: str) -> Engine:
         from dxrules.engines.reference import ReferenceEngine
 
         return ReferenceEngine(rulebook)
+    if name == "rete":
+        from dxrules.engines.rete import ReteEngine
+
+        return ReteEngine(rulebook)
     message = f"there is no engine `{name}`; {did_you_mean(str(name), NAMES)}"
     raise EngineError(message)

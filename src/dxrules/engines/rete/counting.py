@@ -64,7 +64,7 @@ class _Counter:
         self.steps = steps
 
     def below(self, place: int, origin: int, keys: Mapping[str, int | None], last: int) -> int:
-        """In how many ways the slots up to `last` that hang on a fact's slot can be taken, but not by way of `origin`."""
+        """In how many ways the slots up to `last` beyond a fact's slot can be taken, but for those beyond `origin`."""
         ways = 1
         for key in self._layout.keys[place]:
             if key.peer is not None and key.peer != origin and key.peer <= last:

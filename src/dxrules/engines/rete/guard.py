@@ -19,37 +19,32 @@ class ReenteredError(Exception):
 
 
 class Guard:
-    """Lets one caller in at a time, and knows whether the last one came out regularly.
+    """Lets one caller in at a time, and knows whether the last one came out regularly."""
 
-    Args:
-        renew: makes what is guarded anew, after a caller that did not.
-    """
-
-    def __init__(self, renew: Callable[[], None]) -> None:
-        self._renew = renew
-        self._lock = threading.Lock()
-        self._owner = 0
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
         self._whole = True
         _guards.add(self)
 
     @contextmanager
-    def entered(self) -> Iterator[None]:
-        """Let the caller in, and nobody else; what an earlier caller left half-way is made anew.
+    def entered(self, renew: Callable[[], None]) -> Iterator[None]:
+        """Let the caller in, and nobody else.
+
+        Args:
+            renew: makes what is guarded anew, when an earlier caller left it half-way.
 
         Raises:
             ReenteredError: this thread is in already.
         """
-        if self._owner == threading.get_ident():
+        # Only the lock itself knows at each moment who has it; a note beside it would be too late for a signal. This is
+        # how threading.Condition asks it.
+        if self._lock._is_owned():  # type: ignore[attr-defined]  # noqa: SLF001
             raise ReenteredError
         with self._lock:
-            self._owner = threading.get_ident()
-            try:
-                if not self._whole:
-                    self._renew()
-                    self._whole = True
-                yield
-            finally:
-                self._owner = 0
+            if not self._whole:
+                renew()
+                self._whole = True
+            yield
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -60,8 +55,7 @@ class Guard:
 
     def forked(self) -> None:
         """In a new process: whoever held it stayed behind."""
-        self._lock = threading.Lock()
-        self._owner = 0
+        self._lock = threading.RLock()
 
 
 _guards: weakref.WeakSet[Guard] = weakref.WeakSet()

@@ -89,22 +89,22 @@ class Network:
         self._facts: dict[Hashable, _Fact] = {}
         self._shards: list[Shard] = []
         self._build()
-        self._guard = Guard(self._renew)
+        self._guard = Guard()
 
     def __len__(self) -> int:
         return len(self._facts)
 
-    def __contains__(self, id: Hashable) -> bool:  # noqa: A002  # the field's word
-        return id in self._facts
+    def __contains__(self, fact_id: Hashable) -> bool:
+        return fact_id in self._facts
 
     def __reduce__(self) -> tuple[object, ...]:
         raise EngineError("a Network is not pickled: put its facts into a new one")
 
-    def put(self, id: Hashable, roles: Iterable[tuple[str, int]], values: Mapping[str, Hashable]) -> list[Match]:  # noqa: A002
+    def put(self, fact_id: Hashable, roles: Iterable[tuple[str, int]], values: Mapping[str, Hashable]) -> list[Match]:
         """Put in a fact.
 
         Args:
-            id: what it is called; no fact that is in is called so.
+            fact_id: what it is called; no fact that is in is called so.
             roles: the slots that it may take: a pattern's name, and the place of the slot, from 0.
             values: by name, those by which it joins; None, or no entry, for an unknown one, which equals nothing. They
                 are compared as Python compares keys of a dict: 1 equals 1.0 and True.
@@ -118,44 +118,44 @@ class Network:
                 was.
         """
         with self._alone():
-            return self._put(id, tuple(roles), values)
+            return self._put(fact_id, tuple(roles), values)
 
-    def take(self, id: Hashable) -> bool:  # noqa: A002
+    def take(self, fact_id: Hashable) -> bool:
         """Take out a fact; whether it was in."""
         with self._alone():
-            fact = self._facts.get(id)
+            fact = self._facts.get(fact_id)
             if fact is None:
                 return False
             with self._guard.at_work():
                 for shard in fact.keys:
                     self._shards[shard].take(fact.number)
-                del self._facts[id], self._ids[fact.number]
+                del self._facts[fact_id], self._ids[fact.number]
                 self._left(fact)
             return True
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
         try:
-            with self._guard.entered():
+            with self._guard.entered(self._renew):
                 yield
         except ReenteredError:
             raise EngineError("a network was asked by a signal handler or a finaliser while it was at work") from None
 
-    def _put(self, id: Hashable, roles: Sequence[tuple[str, int]], values: Mapping[str, Hashable]) -> list[Match]:  # noqa: A002
-        if id in self._facts:
-            raise EngineError(f"there is a fact {shown(id)} already: take it out first")
+    def _put(self, fact_id: Hashable, roles: Sequence[tuple[str, int]], values: Mapping[str, Hashable]) -> list[Match]:
+        if fact_id in self._facts:
+            raise EngineError(f"there is a fact {shown(fact_id)} already: take it out first")
         places = self._places(roles, values)
         if not places:
             return []
         if len(self._facts) >= self._max_facts:
             raise EngineError(f"there are {len(self._facts)} facts already, which is the limit")
         kept = {name: values.get(name) for number, place in places for name in self._layouts[number].needed[place]}
-        self._bound(id, places, kept)
+        self._bound(fact_id, places, kept)
         with self._guard.at_work():
-            fact = self._entered(id, places, kept)
+            fact = self._entered(fact_id, places, kept)
             found = self._into_shards(fact)
-            self._facts[id] = fact
-            self._ids[fact.number] = id
+            self._facts[fact_id] = fact
+            self._ids[fact.number] = fact_id
             self._count(fact.number, found)
         return [
             Match(self._layouts[number].pattern.name, tuple(self._ids[each] for each in facts))
@@ -175,7 +175,7 @@ class Network:
                 found[number, place] = None
         return tuple(found)
 
-    def _bound(self, id: Hashable, places: Sequence[tuple[int, int]], values: Mapping[str, Hashable]) -> None:  # noqa: A002
+    def _bound(self, fact_id: Hashable, places: Sequence[tuple[int, int]], values: Mapping[str, Hashable]) -> None:
         for number, place in places:
             layout = self._layouts[number]
             if len(layout.keys) == 1:
@@ -186,8 +186,8 @@ class Network:
             count = partial_matches(layout, place, keys, self._index, self._max_matches)
             if count > self._max_matches:
                 raise EngineError(
-                    f"fact {shown(id)} would make more than {self._max_matches} matches or partial matches of pattern "
-                    f"`{layout.pattern.name}`: let it join by more values, or keep fewer facts"
+                    f"fact {shown(fact_id)} would make more than {self._max_matches} matches or partial matches of "
+                    f"pattern `{layout.pattern.name}`: let it join by more values, or keep fewer facts"
                 )
 
     def _joins_all(self, number: int, facts: tuple[int, ...]) -> bool:
@@ -223,10 +223,13 @@ class Network:
             self._ids[fact.number] = old.id
 
     def _entered(
-        self, id: Hashable, roles: tuple[tuple[int, int], ...], values: Mapping[str, Hashable]  # noqa: A002
+        self,
+        fact_id: Hashable,
+        roles: tuple[tuple[int, int], ...],
+        values: Mapping[str, Hashable],
     ) -> _Fact:
         """A fact with numbers for its values, in the index."""
-        fact = _Fact(id, self._fact_numbers.take(id), values, roles, {})
+        fact = _Fact(fact_id, self._fact_numbers.take(fact_id), values, roles, {})
         for number, place in roles:
             keys = fact.keys.setdefault(self._shard_of[number], {})
             for key in self._layouts[number].keys[place]:

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import json
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import count
-from typing import Any
 
+from dxrules.engines.rete.hashing import check_distinct
 from dxrules.engines.rete.module import DurableRules, durable_rules
 from dxrules.errors import EngineError
 
@@ -22,10 +22,15 @@ encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", 
 """The one way in which facts and rules are written: durable-rules compares the written texts."""
 
 SID = "0"
-RESERVED = ("id", "sid", "$s", "sid-0", "warm")  # properties and ids of durable-rules' own and of ours
+RESERVED = (
+    "id", "sid", "$s", "sid-0", "$i", "all", "any", "pri", "count", "cap", "dist", "name", "m", "$m", "$l", "$r",
+    "$eq", "$neq", "$lt", "$lte", "$gt", "$gte", "$ex", "$nex", "$and", "$or", "$mt", "$imt", "$iall", "$iany",
+    "$add", "$sub", "$mul", "$div", "$forward", "$time", "$timerName", "$baseTime", "$pulse", "warm",
+)  # fmt: skip
+"""Names that mean something to durable-rules, which knows them by their hashes alone, and one of ours."""
+
 MAX_TEXT = 65_535  # bytes of a written text; durable-rules counts them with 16 bits
 MAX_INT = 2**63 - 1
-MAX_PROPERTIES = 250  # of a fact, beside `id` and `sid`; durable-rules has room for 252
 
 _WARM = encode({"warm": True, "id": "warm", "sid": SID})
 _names = count(1)
@@ -37,14 +42,16 @@ class Ruleset:
     It does not check what it is given: `dxrules.engines.rete.matcher` and `network` do.
 
     Args:
-        rules: by name; names and properties are ASCII, of distinct hashes.
+        rules: by name.
+        properties: of the facts; at most 250.
 
     Raises:
         MissingExtraError: durable-rules is not there.
-        EngineError: durable-rules refuses the rules.
+        EngineError: durable-rules refuses the rules, or would take one name for another.
     """
 
-    def __init__(self, rules: Mapping[str, object]) -> None:
+    def __init__(self, rules: Mapping[str, object], properties: Iterable[str]) -> None:
+        check_distinct([*RESERVED, *rules, *properties])
         self._module = durable_rules()
         text = encode({**rules, "warm": {"all": [{"m": {"warm": True}}]}})
         with _refusals("the rules"):
@@ -53,7 +60,7 @@ class Ruleset:
         self._free.atexit = False  # the process's memory goes with it
         if self.put(_WARM) != ['{"warm":{"m":' + _WARM + "}}"]:
             self.abandon()
-            raise EngineError("durable-rules does not give a match that is there: is it built for this Python?")
+            raise EngineError("durable-rules does not give a match that is there: is the clock set, to after 1970?")
         self.take("warm")
 
     def put(self, text: str) -> list[str] | None:
@@ -120,6 +127,6 @@ class _refusals:  # noqa: N801  # reads as a word of the statement: `with _refus
     def __enter__(self) -> None:
         """Nothing to begin."""
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if isinstance(error, Exception) and not isinstance(error, EngineError):
             raise EngineError(f"durable-rules refuses {self._what}: {error}") from error

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from dxrules.engines.rete.hashing import check_distinct
 from dxrules.engines.rete.numbers import Numbers
 from dxrules.engines.rete.patterns import MAX_SLOTS, Layout
-from dxrules.engines.rete.ruleset import RESERVED, SID, Ruleset, encode
+from dxrules.engines.rete.ruleset import SID, Ruleset, encode
 
 SLOTS = MAX_SLOTS
 """Slots in a ruleset. durable-rules finds the entries of a fact by a hash of three numbers; while its nodes number no
@@ -23,18 +22,18 @@ STAND_IN = 0  # the number that joins stand-ins, and stands for no value
 class Shard:
     """A ruleset for a few patterns, by number. The facts in it are known by numbers too, which `numbers` gives out.
 
-    When the second fact of a match that was handed out is retracted, durable-rules reads on behind the match's list of
-    facts (state.c:265), unless the place of the match was filled meanwhile with one that was not handed out. So before
-    a fact is retracted those places are filled with matches of stand-ins: facts that join nothing else. The pool of
-    places is a stack, so as many are filled as one fact has ever made matches since the last time.
+    A fact keeps entries for the places of its matches after they were handed out. When it is retracted, durable-rules
+    looks for it in those places, and where another fact was retracted before, it reads on behind the place's list of
+    facts, and could write there (events.c:1107, state.c:265; shown by UndefinedBehaviorSanitizer). It does not look
+    where the last match was one that was not handed out. So before a fact is retracted all such places are filled with
+    matches of stand-ins, facts that join nothing else, and those are cancelled. The pool of places is a stack, so the
+    most matches that one fact made since the last time is how many there are to fill.
     """
 
     def __init__(self, layouts: Mapping[int, Layout], numbers: Numbers) -> None:
         rules = {f"r{number}": layout.rule() for number, layout in layouts.items()}
-        keys = {number: [key for keys in layout.keys for key in keys] for number, layout in layouts.items()}
-        check_distinct([*RESERVED, *rules, *(key.name for each in keys.values() for key in each)])
-        check_distinct(["$m", *(f"s{place}" for place in range(SLOTS))])
-        self._ruleset = Ruleset(rules)
+        keys = [key.name for layout in layouts.values() for keys in layout.keys for key in keys]
+        self._ruleset = Ruleset(rules, [*keys, *(f"s{place}" for place in range(SLOTS))])
         self._numbers = numbers
         self._handed_out: dict[int, int] = {}  # by pattern: matches whose places are to be filled
         self._last: dict[int, str] = {}  # by pattern: the last stand-in of a match, without its id
@@ -59,8 +58,7 @@ class Shard:
         for text in self._ruleset.put(_written(encode(keys)[:-1], fact)) or ():
             ((rule, facts),) = json.loads(text).items()
             number = int(rule[1:])
-            if len(facts) > 1:  # a list of one has nothing behind it that would be read
-                counts[number] = counts.get(number, 0) + 1
+            counts[number] = counts.get(number, 0) + 1
             found.append((number, tuple(int(facts[f"s{place}"]["id"][1:]) for place in range(len(facts)))))
         for number, times in counts.items():
             self._handed_out[number] = max(times, self._handed_out.get(number, 0))
