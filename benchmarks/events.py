@@ -85,7 +85,9 @@ def events(work: Work) -> Iterator[CardEvent]:
             kind=kind,
             card_id=None if kind == "business_changed" else f"c-{card}",
             account_id=account_of(card),
-            contact_id=f"p-{rng.randrange(CONTACTS)}" if kind in ("outgoing_call", "call_refused", "consent_given") else None,
+            contact_id=f"p-{rng.randrange(CONTACTS)}"
+            if kind in ("outgoing_call", "call_refused", "consent_given")
+            else None,
             amount_fen=rng.randint(1, 5_000) if kind in ("charge", "arrears_billed", "arrears_paid") else None,
             promised_by=at + dt.timedelta(days=rng.randint(1, 20)) if kind == "cancellation_submitted" else None,
         )

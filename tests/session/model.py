@@ -26,7 +26,9 @@ class Model:
     def present(self, fact):
         fact_type = self.rulebook.fact_type_of(type(fact))
         at = getattr(fact, "at", None)
-        return matching.Present(fact_type, InstanceFacts(fact, self.parameters, self.now.date()), key_of(fact), at, fact)
+        return matching.Present(
+            fact_type, InstanceFacts(fact, self.parameters, self.now.date()), key_of(fact), at, fact
+        )
 
     @property
     def parameters(self):
@@ -51,9 +53,7 @@ class Model:
 
     def state(self):
         """Everything that is so: by fact type, key and code, the facts that cause it."""
-        state = {
-            (rule.about.fact_type.name, key, rule.name): facts for (rule, key), facts in self.found().items()
-        }
+        state = {(rule.about.fact_type.name, key, rule.name): facts for (rule, key), facts in self.found().items()}
         for (type_, key), decision in self.decisions().items():
             state |= {(type_, key, code): (decision.fact,) for code in decision.codes}
         return state

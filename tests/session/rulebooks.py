@@ -219,4 +219,3 @@ def _fields(type_):
         "Holder": ("n", "holder_id"),
     }
     return found[type_]
-

@@ -51,7 +51,9 @@ class Machine(RuleBasedStateMachine):
         self.saving = None
         self.count = 0
 
-    @initialize(seed=SEEDS, things=st.lists(THINGS, max_size=3, unique_by=lambda each: each.thing_id), early=st.booleans())
+    @initialize(
+        seed=SEEDS, things=st.lists(THINGS, max_size=3, unique_by=lambda each: each.thing_id), early=st.booleans()
+    )
     def begin(self, seed, things, early):
         self.rulebook, texts = rulebook(seed)
         for text in texts:
@@ -101,7 +103,9 @@ class Machine(RuleBasedStateMachine):
     @rule(data=st.data())
     def repeat(self, data):
         """The same event again changes nothing; another with its key is refused while the first is held."""
-        event = data.draw(st.sampled_from(sorted(self.model.events.values(), key=lambda each: (each.at, name_of(each)))))
+        event = data.draw(
+            st.sampled_from(sorted(self.model.events.values(), key=lambda each: (each.at, name_of(each))))
+        )
         changes = self.session.post(event)
         assert changes.ignored is not None
         self.check(changes)
@@ -166,7 +170,9 @@ class Machine(RuleBasedStateMachine):
         found = self.model.found()
         for (type_, key), expected in self.model.decisions().items():
             decision = self.session.decision(key, {"Thing": Thing, "Holder": Holder}[type_])
-            patterns = {rule: facts for (rule, of), facts in found.items() if (rule.about.fact_type.name, of) == (type_, key)}
+            patterns = {
+                rule: facts for (rule, of), facts in found.items() if (rule.about.fact_type.name, of) == (type_, key)
+            }
             codes = [(in_order(rule), rule.name) for rule in patterns]
             own = {rule.name: in_order(rule) for rule in self.rulebook.rules if rule.fact_type.name == type_}
             codes += [(own[code], code) for code in expected.codes]

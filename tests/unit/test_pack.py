@@ -72,7 +72,12 @@ examples:
   - {fires: unknown, as_of: 2024-10-01}
 """)
     assert found == []
-    assert (rule.outcome.kind, rule.outcome.target, rule.outcome.severity, rule.outcome.deadline) == ("block", "cancel", "high", "before_submit")
+    assert (rule.outcome.kind, rule.outcome.target, rule.outcome.severity, rule.outcome.deadline) == (
+        "block",
+        "cancel",
+        "high",
+        "before_submit",
+    )
     assert (rule.outcome.priority, rule.outcome.source) == (-5, ("S1", "S2"))
     assert (rule.outcome.valid_from, rule.outcome.valid_until) == (dt.date(2024, 9, 12), dt.date(2025, 1, 1))
     assert [each.text for each in rule.overrides] == ["B", "C"]
@@ -84,7 +89,13 @@ examples:
 def test_defaults():
     rule, found = rule_of("warn:")
     assert found == []
-    assert (rule.outcome.kind, rule.outcome.target, rule.outcome.severity, rule.outcome.deadline, rule.outcome.priority) == ("warn", None, "medium", "none", 0)
+    assert (
+        rule.outcome.kind,
+        rule.outcome.target,
+        rule.outcome.severity,
+        rule.outcome.deadline,
+        rule.outcome.priority,
+    ) == ("warn", None, "medium", "none", 0)
     assert (rule.outcome.source, rule.overrides, rule.examples) == ((), (), ())
     assert (rule.outcome.valid_from, rule.outcome.valid_until) == (dt.date.min, None)
 

@@ -56,16 +56,11 @@ class PatternChecker:
 
     def rule(self, written: WrittenPattern, place: int) -> PatternRule | None:
         """A checked rule, without its examples; None when something in it is broken."""
-        match: list[Match] = []
-        sound = written.sound
-        for each in written.match:
-            found = self._match(each, match, written)
-            sound = sound and found is not None
-            if found is not None:
-                match.append(found)
-        absent = [self._match(each, match, written, absent=True) for each in written.absent]
-        if not sound or not match or any(each is None for each in absent):
+        match = self._matches(written)
+        if not match:
             return None
+        absent = [self._match(each, match, written, absent=True) for each in written.absent]
+        found = tuple(each for each in absent if each is not None)
         scope = self._scope(written.name, match)
         where = self._tree(written.where, scope)
         about = self._about(written, match)
@@ -74,6 +69,7 @@ class PatternChecker:
         after = self._after(written, match, scope)
         self._times(written, match)
         broken = len(self.names.report.found) > before or (written.where is not None and where is None)
+        broken = broken or not written.sound or len(found) < len(absent)
         outcome = written.outcome
         if broken or about is None or outcome.kind is None or len(message) < len(LANGS) or self.pack.name is None:
             return None
@@ -91,7 +87,7 @@ class PatternChecker:
             where=where,
             within=None if written.within is None else written.within.length,
             after=after,
-            absent=tuple(each for each in absent if each is not None),
+            absent=found,
             keep=self.keep,
             source=outcome.source,
             valid_from=outcome.valid_from,
@@ -119,6 +115,8 @@ class PatternChecker:
     ) -> Match | None:
         """A checked match or absent fact, beside those matched before it."""
         name, report = written.name, self.names.report
+        if written.joined is None:
+            return None
         if not self._is_free(name, before) or written.fact_type is None:
             return None
         fact_type = self._type(written.fact_type)
@@ -153,6 +151,26 @@ class PatternChecker:
         if any(missing) or shared is None or joined is None:
             return None
         return Match(name.text, fact_type, when, joined, where, written.at_least, shared)
+
+    def _matches(self, written: WrittenPattern) -> list[Match]:
+        """The checked matches of a rule; none when one of them is broken."""
+        match: list[Match] = []
+        for each in written.match:
+            found = self._match(each, match, written)
+            if found is None:
+                break  # what is said beside it can only be checked once this one is sound
+            match.append(found)
+        else:
+            return match
+        for each in (*written.match[len(match) + 1 :], *written.absent):
+            self._alone(each)
+        return []
+
+    def _alone(self, written: WrittenMatch) -> None:
+        """Check what a match says of its fact alone: one before it is broken."""
+        fact_type = None if written.fact_type is None else self._type(written.fact_type)
+        if fact_type is not None:
+            self._tree(written.when, self.scopes[fact_type.name])
 
     def _is_free(self, name: Name, before: list[Match]) -> bool:
         """Whether a match can bear its name, which conditions use beside facts and parameters."""
@@ -193,7 +211,7 @@ class PatternChecker:
     def _shared(self, written: WrittenMatch, scope: FactScope) -> tuple[ex.FactRef, ...] | None:
         """The facts that a counted first match has in common."""
         found: list[ex.FactRef] = []
-        for node in written.joined:
+        for node in written.joined or ():
             ref = _peeled(check(node.text, scope, self._reporter(node)))
             if isinstance(ref, ex.FactRef) and ref.type.kind not in ("group", "set"):
                 found.append(ref)
@@ -217,7 +235,7 @@ class PatternChecker:
         scope = self.names.scope(rule.name.text, *map(facts_under, before), own, fact_type.facts)
         by_name = {each.name: each for each in before}
         found: list[Join] = []
-        for node in written.joined:
+        for node in written.joined or ():
             tree = _peeled(check_condition(node.text, scope, self._reporter(node)))
             if tree is None:
                 return None

@@ -124,22 +124,22 @@ def _match(name: Name, node: MapNode, key: str, report: Report) -> WrittenMatch:
         name=name,
         fact_type=None if type_ is None else Name(type_, keys["is"][1].span),
         when=keys["when"][1] if "when" in keys else None,
-        joined=tuple(_joined(keys["joined"], report)) if "joined" in keys else (),
+        joined=_joined(keys["joined"], report) if "joined" in keys else (),
         where=keys["where"][1] if "where" in keys else None,
         at_least=at_least,
         counted_at=counted_at,
     )
 
 
-def _joined(entry: Entry, report: Report) -> Iterator[Scalar]:
-    """The texts of `joined`: one, or a list of them."""
+def _joined(entry: Entry, report: Report) -> tuple[Scalar, ...] | None:
+    """The texts of `joined`: one, or a list of them; None after a report."""
     items = entry[1].items if isinstance(entry[1], SeqNode) else (entry[1],)
-    for item in items:
-        if isinstance(item, Scalar) and text_of(item) is not None:
-            yield item
-        else:
-            report(entry[0].span, "pattern/joined", "`joined` takes an equality, or a list of them",
-                   "write it as in `joined: card_id == report.card_id`")  # fmt: skip
+    found = tuple(item for item in items if isinstance(item, Scalar) and text_of(item) is not None)
+    if len(found) == len(items):
+        return found
+    report(entry[0].span, "pattern/joined", "`joined` takes an equality, or a list of them",
+           "write it as in `joined: card_id == report.card_id`")  # fmt: skip
+    return None
 
 
 def _after(entry: Entry | None, report: Report) -> WrittenLength | Scalar | None:

@@ -108,12 +108,12 @@ class WrittenLength:
 
 @attrs.frozen(eq=False)
 class WrittenMatch:
-    """A match or an absent fact as written; its conditions are not read yet. A type that is None was reported."""
+    """A match or an absent fact as written; its conditions are not read yet. What is None beyond them was reported."""
 
     name: Name
     fact_type: Name | None
     when: Node | None
-    joined: tuple[Scalar, ...]
+    joined: tuple[Scalar, ...] | None
     where: Node | None
     at_least: int
     counted_at: Span | None
