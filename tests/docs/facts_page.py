@@ -10,23 +10,24 @@ from dxrules import facts
 from dxrules.schema import Fact, Type, describe
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "reference" / "facts.md"
-CLASSES = (facts.Card, facts.Usage, facts.CancellationRequest, facts.Account)
+CLASSES = (facts.Card, facts.Usage, facts.CancellationRequest, facts.Account, facts.CardEvent)
 
 INTRO = """\
-# The facts of cards and accounts
+# The facts of cards, accounts and events
 
 <!-- This page is made by tests/docs/facts_page.py: change the classes in src/dxrules/facts, then run that. -->
 
 The bundled rules read two fact types, [`Card`](#card) and [`Account`](#account). A card has two groups of facts,
 [`usage`](#usage) and [`request`](#cancellationrequest); rules and CSV columns name what is in them with a dot:
-`request.stage`.
+`request.stage`. [Pattern rules](pattern-rules.md) read events too, [`CardEvent`](#cardevent).
 
 - **Left out** says what a fact is when nobody gives it. Most are unknown, `None` in Python. A group that is left out is
   unknown as a whole; to the bundled rules a `request` that is unknown is one that has not been started.
 - A member called `unknown` is an ordinary value, which rules name: `status == "unknown"`.
 - Money is in fen (100 fen are 1 yuan), time in whole days or months.
-- Personal data are marked; `explain()` masks their values. `card_id`, `account_id` and `request_id` are keys of your
-  own choosing: never a phone number or its plain hash, which can be undone by trying all numbers.
+- Personal data are marked; `explain()` masks their values. `card_id`, `account_id`, `request_id`, `event_id` and
+  `contact_id` are keys of your own choosing: never a phone number or its plain hash, which can be undone by trying all
+  numbers.
 """
 
 

@@ -16,9 +16,14 @@ def steps(seed, count):
         key = rng.choice("abc")
         choice = rng.random()
         if choice < 0.12:
-            thing = Thing(thing_id=key, holder_id=rng.choice(("a", "b", None)), colour=rng.choice(("red", "green", None)),
-                          n=rng.choice((0, 1, 2, None)), flag=rng.choice((True, False, None)),
-                          since=rng.choice((None, dt.date(2026, 1, 2))))  # fmt: skip
+            thing = Thing(
+                thing_id=key,
+                holder_id=rng.choice(("a", "b", None)),
+                colour=rng.choice(("red", "green", None)),
+                n=rng.choice((0, 1, 2, None)),
+                flag=rng.choice((True, False, None)),
+                since=rng.choice((None, dt.date(2026, 1, 2))),
+            )
             yield ("update" if key in things else "assert_fact"), (thing,)
             things.add(key)
         elif choice < 0.15 and things:
@@ -38,9 +43,16 @@ def steps(seed, count):
 
 
 def _event(rng, number, at, key):
-    return Event(event_id=f"{number:05}", at=at, colour=rng.choice(("red", "red", "green", "blue", None)), thing_id=key,
-                 holder_id=rng.choice(("a", "b", None)), n=rng.choice((0, 1, 1, 2, None)), x=rng.choice((0.0, 1.0, None)),
-                 due=rng.choice((None, at + STEP)))  # fmt: skip
+    return Event(
+        event_id=f"{number:05}",
+        at=at,
+        colour=rng.choice(("red", "red", "green", "blue", None)),
+        thing_id=key,
+        holder_id=rng.choice(("a", "b", None)),
+        n=rng.choice((0, 1, 1, 2, None)),
+        x=rng.choice((0.0, 1.0, None)),
+        due=rng.choice((None, at + STEP)),
+    )
 
 
 def take(session, step):

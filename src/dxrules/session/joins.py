@@ -54,6 +54,7 @@ class Joins:
 
     def __init__(self, rules: Sequence[RuleState], *, max_facts: int, max_matches: int) -> None:
         patterns = {rule.number: pattern for rule in rules if (pattern := rule.pattern_of_joins()) is not None}
+        self._max_matches = max_matches
         self._network = Network(patterns.values(), max_facts=max_facts, max_matches=max_matches) if patterns else None
         self._places = {
             (rule.number, place): found
@@ -87,11 +88,14 @@ class Joins:
         try:
             for number, each in coming:
                 found += self._join(number, each)
-        except EngineError:
+        except EngineError as error:
             for number, each in coming:
                 self._part(number, each)
             self._leave(present)
-            raise
+            raise EngineError(
+                f"the {present.fact_type.name} `{present.key}` would make more matches than `max_matches`, which is "
+                f"{self._max_matches}, or more facts to be joined than `max_facts`: let rules join by more facts"
+            ) from error
         return found
 
     def remove(self, present: Present) -> None:
