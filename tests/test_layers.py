@@ -14,8 +14,8 @@ ROOMS = [
     ["errors", "suggest", "source"],
     ["schema", "values"],
     ["expression"],
-    ["rulebook"],
-    ["meaning", "digest", "storage"],
+    ["rulebook", "pattern"],
+    ["meaning", "matching", "digest", "storage"],
     ["facts", "structuring"],
     ["language"],
     ["render", "outcome", "plaindata"],
@@ -24,6 +24,7 @@ ROOMS = [
     ["decision"],
     ["engines"],
     ["api"],
+    ["session"],
     [""],  # dxrules/__init__.py
     ["authoring"],
     ["cli"],

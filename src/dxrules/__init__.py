@@ -36,11 +36,12 @@ if TYPE_CHECKING:
         RuleExplanation,
         WhatIf,
     )
-    from dxrules.facts import Account, CancellationRequest, Card, Labelled, Usage, checked
+    from dxrules.facts import Account, CancellationRequest, Card, CardEvent, Labelled, Usage, checked
     from dxrules.language.sources import BUNDLED, Text
     from dxrules.outcome import Outcome
     from dxrules.rulebook import Rulebook
     from dxrules.schema import note
+    from dxrules.session import Changes, OutcomeChange, Session
     from dxrules.structuring import structure, structure_text
 
 # Where each public name lives. It is imported when it is first asked for (PEP 562), so that a program pays only for
@@ -74,6 +75,7 @@ _HOMES = {
     "Account": "facts",
     "CancellationRequest": "facts",
     "Card": "facts",
+    "CardEvent": "facts",
     "Labelled": "facts",
     "Usage": "facts",
     "checked": "facts",
@@ -82,6 +84,9 @@ _HOMES = {
     "Outcome": "outcome",
     "Rulebook": "rulebook",
     "note": "schema",
+    "Changes": "session",
+    "OutcomeChange": "session",
+    "Session": "session",
     "structure": "structuring",
     "structure_text": "structuring",
 }
@@ -91,7 +96,9 @@ __all__ = [
     "Account",
     "CancellationRequest",
     "Card",
+    "CardEvent",
     "Change",
+    "Changes",
     "Clause",
     "Decision",
     "Diagnostic",
@@ -103,6 +110,7 @@ __all__ = [
     "Labelled",
     "MissingExtraError",
     "Outcome",
+    "OutcomeChange",
     "Problem",
     "Proposal",
     "Question",
@@ -111,6 +119,7 @@ __all__ = [
     "RuleExplanation",
     "Rulebook",
     "RulebookError",
+    "Session",
     "Text",
     "Undetermined",
     "Usage",

@@ -11,7 +11,7 @@ from dxrules.decision import Decision
 from dxrules.engines import Engine
 from dxrules.engines.day import day_of
 from dxrules.errors import DxRulesError
-from dxrules.facts import Account, Card
+from dxrules.facts import Account, Card, CardEvent
 from dxrules.language.sources import BUNDLED, RuleSource
 from dxrules.rulebook import Rulebook
 
@@ -23,7 +23,7 @@ _default: Engine | None = None
 
 def load(
     *sources: RuleSource,
-    facts: Iterable[type] = (Card, Account),
+    facts: Iterable[type] = (Card, Account, CardEvent),
     parameters: Mapping[str, ParameterValue] | None = None,
 ) -> Rulebook:
     """Read and check rule files.

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from dxrules import expression as ex
+from dxrules.pattern import Match, PatternRule
 from dxrules.rulebook import Parameter, Rule, Template
 from dxrules.schema import FactType
 from dxrules.values import Plain
@@ -22,8 +23,9 @@ def digest(
     rules: Iterable[Rule],
     parameters: Mapping[str, Parameter],
     gates: Mapping[str, Mapping[str, frozenset[str]]],
+    patterns: Iterable[PatternRule] = (),
 ) -> str:
-    """The digest as 64 hexadecimal digits. `rules` are in the order of decisions."""
+    """The digest as 64 hexadecimal digits. `rules` and `patterns` are in the order of decisions."""
     content = {
         "facts": sorted(_fact_type(each) for each in fact_types),
         "gates": {name: {op: sorted(each) for op, each in ops.items()} for name, ops in gates.items() if ops},
@@ -31,6 +33,7 @@ def digest(
             name: [[start.isoformat(), _plain(value)] for start, value in each.values]
             for name, each in parameters.items()
         },
+        "patterns": [_pattern(pattern) for pattern in patterns],
         "rules": [_rule(rule) for rule in rules],
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
@@ -53,6 +56,35 @@ def _rule(rule: Rule) -> list[object]:
         rule.priority, list(rule.source), rule.valid_from.isoformat(), until, sorted(rule.overrides),
         _expr(rule.when), {lang: _template(template) for lang, template in rule.message.items()},
     ]  # fmt: skip
+
+
+def _pattern(rule: PatternRule) -> list[object]:
+    until = None if rule.valid_until is None else rule.valid_until.isoformat()
+    after = _expr(rule.after) if isinstance(rule.after, ex.FactRef) else _length(rule.after)
+    about = [rule.about.match, rule.about.fact_type.name, _optional(rule.about.ref)]
+    return [
+        rule.pack, rule.name, rule.kind, rule.target, rule.severity, rule.deadline, rule.priority, list(rule.source),
+        rule.valid_from.isoformat(), until, [_match(each) for each in rule.match],
+        [_match(each) for each in rule.absent], _optional(rule.where), _length(rule.within), after,
+        _length(rule.keep), about, {lang: _template(template) for lang, template in rule.message.items()},
+    ]  # fmt: skip
+
+
+def _match(match: Match) -> list[object]:
+    joined = [[_expr(join.own), join.other, _expr(join.theirs)] for join in match.joined]
+    return [
+        match.name, match.fact_type.name, _optional(match.when), joined, _optional(match.where), match.at_least,
+        [_expr(ref) for ref in match.shared],
+    ]  # fmt: skip
+
+
+def _optional(expr: ex.Expr | None) -> object:
+    return None if expr is None else _expr(expr)
+
+
+def _length(length: dt.timedelta | None) -> int | None:
+    """In seconds: lengths of time are whole minutes."""
+    return None if length is None else length // dt.timedelta(seconds=1)
 
 
 def _template(template: Template) -> list[object]:

@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 from bisect import bisect_right
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
@@ -16,6 +16,9 @@ from dxrules.schema import FactType
 from dxrules.source import Span
 from dxrules.suggest import did_you_mean
 from dxrules.values import Plain
+
+if TYPE_CHECKING:
+    from dxrules.pattern import PatternRule
 
 Kind = Literal["block", "require", "suggest", "warn", "inform"]
 Severity = Literal["low", "medium", "high", "critical"]
@@ -151,6 +154,7 @@ class Rulebook:
         gates: by fact type name: for each operation the deadlines of required actions that stand in its way.
         disabled: by fact type name: the rules that are switched off, each with the pack that does it.
         digest: SHA-256 of the meaning, as 64 hexadecimal digits.
+        patterns: every pattern rule, in the order of decisions; only a session decides by them.
     """
 
     fact_types: tuple[FactType, ...]
@@ -161,12 +165,14 @@ class Rulebook:
     digest: str
     operations: frozenset[str]
     disabled: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
+    patterns: tuple[PatternRule, ...] = ()
     # What others keep beside a rulebook, such as its compiled engine; no part of its meaning.
     cache: dict[str, Any] = attrs.field(factory=dict, init=False)
 
     def __repr__(self) -> str:
-        packs = len({rule.pack for rule in self.rules})
-        return f"<Rulebook: {len(self.rules)} rules in {packs} packs, digest {self.digest[:12]}>"
+        packs = len({rule.pack for rule in self.rules} | {rule.pack for rule in self.patterns})
+        patterns = f" and {len(self.patterns)} pattern rules" if self.patterns else ""
+        return f"<Rulebook: {len(self.rules)} rules{patterns} in {packs} packs, digest {self.digest[:12]}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         message = "a Rulebook is not pickled: load it again, or pickle its decisions"

@@ -179,6 +179,19 @@ class FactType:
         """The name of the class, as `facts:` gives it in a rule file."""
         return self.cls.__name__
 
+    @property
+    def key(self) -> Fact | None:
+        """The fact that tells its instances apart: the first field, if it is a text that must be given; else None."""
+        first = next(iter(self.facts.values()), None)
+        sound = first is not None and first.type.kind == "text" and first.required and not first.optional
+        return first if sound else None
+
+    @property
+    def moment(self) -> Fact | None:
+        """When it happened, if it is an event: the fact `at`, a date and time that is always known; else None."""
+        found = self.facts.get("at")
+        return found if found is not None and found.type.kind == "datetime" and not found.optional else None
+
     def members_of(self, group: str) -> Iterator[Fact]:
         """The facts directly in a group; the empty name stands for the class itself."""
         depth = group.count(".") + 2 if group else 1

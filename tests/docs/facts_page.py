@@ -10,16 +10,16 @@ from dxrules import facts
 from dxrules.schema import Fact, Type, describe
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "reference" / "facts.md"
-CLASSES = (facts.Card, facts.Usage, facts.CancellationRequest, facts.Account)
+CLASSES = (facts.Card, facts.Usage, facts.CancellationRequest, facts.Account, facts.CardEvent)
 
 INTRO = """\
-# The facts of cards and accounts
+# The facts of cards, accounts and events
 
 <!-- This page is made by tests/docs/facts_page.py: change the classes in src/dxrules/facts, then run that. -->
 
 The bundled rules read two fact types, [`Card`](#card) and [`Account`](#account). A card has two groups of facts,
 [`usage`](#usage) and [`request`](#cancellationrequest); rules and CSV columns name what is in them with a dot:
-`request.stage`.
+`request.stage`. [Pattern rules](pattern-rules.md) read events too, [`CardEvent`](#cardevent).
 
 - **Left out** says what a fact is when nobody gives it. Most are unknown, `None` in Python. A group that is left out is
   unknown as a whole; to the bundled rules a `request` that is unknown is one that has not been started.
@@ -27,8 +27,9 @@ The bundled rules read two fact types, [`Card`](#card) and [`Account`](#account)
 - Money is in fen (100 fen are 1 yuan), time in whole days or months.
 - **A person can** says what [`what_if`](../how-to/what-would-change-it.md) may propose: what somebody can bring about.
   A loss cannot be undone, what the holder asks for is not to be changed, and no threshold is a number to aim at.
-- Personal data are marked; explanations mask their values. `card_id`, `account_id` and `request_id` are keys of your
-  own choosing: never a phone number or its plain hash, which can be undone by trying all numbers.
+- Personal data are marked; explanations mask their values. `card_id`, `account_id`, `request_id`, `event_id` and
+  `contact_id` are keys of your own choosing: never a phone number or its plain hash, which can be undone by trying all
+  numbers.
 """
 
 

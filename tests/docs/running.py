@@ -137,7 +137,7 @@ class Run:
 
     def _classes(self) -> list[type]:
         own = [each for each in self.namespace.values() if isinstance(each, type) and attrs.has(each)]
-        known = {"Card": dxrules.Card, "Account": dxrules.Account}
+        known = {each.__name__: each for each in (dxrules.Card, dxrules.Account, dxrules.CardEvent)}
         return list({**{each.__name__: each for each in own}, **known}.values())
 
     def _diagnostics(self, sources: Sequence[Any]) -> Sequence[dxrules.Diagnostic]:

@@ -17,7 +17,7 @@ import attrs
 import pytest
 
 import dxrules
-from dxrules import Account, Card, RulebookError, Text
+from dxrules import Account, Card, CardEvent, RulebookError, Text
 
 FOLDER = Path(__file__).parent / "diagnostics"
 CASES = sorted(
@@ -126,7 +126,7 @@ no-such-file.yaml:1:1: file/unreadable: it cannot be read: no such file or folde
 def loaded(*sources):
     """The text of the error that loading gives."""
     with pytest.raises(RulebookError) as caught:
-        dxrules.load(*sources, facts=(Card, Account, Box))
+        dxrules.load(*sources, facts=(Card, Account, CardEvent, Box))
     return caught.value
 
 

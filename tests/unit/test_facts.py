@@ -120,6 +120,9 @@ MEMBERS = {
     "Stage": "draft contacted materials_ready submitted under_review approved rejected completed withdrawn",
     "Channel": "official_web official_app vendor_hotline carrier_hotline carrier_hall email online_chat"
     " third_party_agent unknown",
+    "EventKind": "loss_reported misuse_reported card_found suspended restored sim_replaced outgoing_call call_refused"
+    " consent_given charge arrears_billed arrears_paid cancellation_submitted cancellation_approved"
+    " cancellation_rejected cancellation_withdrawn cancelled re_verification_asked re_verified business_changed other",
     "Material": "card_info sim_card personal_id business_licence handler_id authorisation_letter",
 }
 

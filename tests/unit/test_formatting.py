@@ -3,14 +3,12 @@
 from pathlib import Path
 from random import Random
 
-import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-import dxrules
 from dxrules.authoring.comments import comments_of
 from dxrules.authoring.formatting import layout
-from dxrules.authoring.shapes import CASES, PACK
+from dxrules.authoring.shapes import PACK
 from dxrules.language.reader import read
 from dxrules.source import Source
 from generate.comments import scattered

@@ -72,9 +72,14 @@ examples:
   - {fires: unknown, as_of: 2024-10-01}
 """)
     assert found == []
-    assert (rule.kind, rule.target, rule.severity, rule.deadline) == ("block", "cancel", "high", "before_submit")
-    assert (rule.priority, rule.source) == (-5, ("S1", "S2"))
-    assert (rule.valid_from, rule.valid_until) == (dt.date(2024, 9, 12), dt.date(2025, 1, 1))
+    assert (rule.outcome.kind, rule.outcome.target, rule.outcome.severity, rule.outcome.deadline) == (
+        "block",
+        "cancel",
+        "high",
+        "before_submit",
+    )
+    assert (rule.outcome.priority, rule.outcome.source) == (-5, ("S1", "S2"))
+    assert (rule.outcome.valid_from, rule.outcome.valid_until) == (dt.date(2024, 9, 12), dt.date(2025, 1, 1))
     assert [each.text for each in rule.overrides] == ["B", "C"]
     first, second = rule.examples
     assert (list(first.given), first.fires, first.as_of) == (["lost", "request"], True, None)
@@ -84,16 +89,22 @@ examples:
 def test_defaults():
     rule, found = rule_of("warn:")
     assert found == []
-    assert (rule.kind, rule.target, rule.severity, rule.deadline, rule.priority) == ("warn", None, "medium", "none", 0)
-    assert (rule.source, rule.overrides, rule.examples) == ((), (), ())
-    assert (rule.valid_from, rule.valid_until) == (dt.date.min, None)
+    assert (
+        rule.outcome.kind,
+        rule.outcome.target,
+        rule.outcome.severity,
+        rule.outcome.deadline,
+        rule.outcome.priority,
+    ) == ("warn", None, "medium", "none", 0)
+    assert (rule.outcome.source, rule.overrides, rule.examples) == ((), (), ())
+    assert (rule.outcome.valid_from, rule.outcome.valid_until) == (dt.date.min, None)
 
 
 @pytest.mark.parametrize("kind", ["require", "suggest", "warn", "inform"])
 @pytest.mark.parametrize(("value", "target"), [("", None), ("~", None), ("cancel", "cancel"), ("'a thing'", "a thing")])
 def test_targets(kind, value, target):
     rule, found = rule_of(f"{kind}: {value}")
-    assert (rule.kind, rule.target, found) == (kind, target, [])
+    assert (rule.outcome.kind, rule.outcome.target, found) == (kind, target, [])
 
 
 @pytest.mark.parametrize("empty", ["parameters", "define", "gates", "disable", "rules"])
@@ -210,7 +221,7 @@ def test_a_nameless_pack_is_read_on():
     pack, found = written("rules:\n  A: {warn: 5}\n")
     assert (pack.name, pack.facts) == (None, None)
     assert [code for code, _, _ in found] == [
-        "pack/no-rulebook", "pack/no-facts", "rule/target", "rule/no-when", "rule/no-message",
+        "pack/no-rulebook", "pack/no-facts", "rule/no-when", "rule/target", "rule/no-message",
     ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ import attrs
 
 from dxrules.decision import Verdict
 from dxrules.errors import Diagnostic, FactError
-from dxrules.language.entries import Entry, date_in, entries_of, is_empty, names_in, start_of, text_of
+from dxrules.language.entries import Entry, date_of, first_of, is_empty, keys_of, names_in, text_of
 from dxrules.language.examples import read_given
 from dxrules.language.nodes import Mapping as MapNode
 from dxrules.language.nodes import Node, Scalar
@@ -113,14 +113,14 @@ class _Reader:
 
     def file(self, node: Node) -> list[Case]:
         if not isinstance(node, MapNode):
-            self.report(start_of(node.span), "cases/form", "a cases file is a mapping of keys to values",
+            self.report(first_of(node.span), "cases/form", "a cases file is a mapping of keys to values",
                         "begin with `facts: Card`, then `cases:`")  # fmt: skip
             return []
-        self._file = entries_of(node, FILE_KEYS, self.report, "a cases file")
+        self._file = keys_of(node, FILE_KEYS, self.report, "a cases file")
         self._check_parameters()
         entry = self._file.get("cases")
         if entry is None or is_empty(entry[1]) or not isinstance(entry[1], MapNode):
-            place = start_of(node.span) if entry is None else entry[0].span
+            place = first_of(node.span) if entry is None else entry[0].span
             self.report(place, "cases/none", "there are no cases", "write `cases:`, and below it a name for each case")
             return []
         found = [self._case(key, value) for key, value in entry[1].entries]
@@ -150,7 +150,7 @@ class _Reader:
             self.report(key.span, "cases/form", f"the case `{cut(key.text)}` says nothing",
                         "it needs `given` and `expect`")  # fmt: skip
             return None
-        entries = entries_of(node, CASE_KEYS, self.report, "a case")
+        entries = keys_of(node, CASE_KEYS, self.report, "a case")
         fact_type = self._fact_type(entries.get("facts") or self._file.get("facts"), key)
         day = self._day(entries.get("as_of"), key)
         expected = self._expected(entries.get("expect"), key, fact_type) if fact_type is not None else None
@@ -179,7 +179,7 @@ class _Reader:
     def _day(self, entry: Entry | None, key: Scalar, *, quiet: bool = False) -> dt.date | None:
         entry = entry or self._file.get("as_of")
         if entry is not None:
-            return date_in(entry[1], "as_of", self.report)
+            return date_of(entry[1], "as_of", self.report)
         if not quiet:
             self.report(key.span, "cases/day", "the case does not say for which day it is",
                         "add `as_of: 2026-01-31` at the top of the file, or to the case")  # fmt: skip
@@ -220,7 +220,7 @@ class _Reader:
             self.report(key.span if entry is None else entry[0].span, "cases/expect",
                         f"the case `{cut(key.text)}` expects nothing", "add `expect: {codes: [...]}`")  # fmt: skip
             return None
-        entries = entries_of(entry[1], EXPECT_KEYS, self.report, "`expect`")
+        entries = keys_of(entry[1], EXPECT_KEYS, self.report, "`expect`")
         rules = [rule.name for rule in self.rulebook.rules if rule.fact_type is fact_type]
         lists = {each: self._names(entries.get(each), each, rules, "rule") for each in EXPECT_KEYS[:4]}
         blocked = self._names(entries.get("blocked"), "blocked", self.rulebook.operations, "operation")

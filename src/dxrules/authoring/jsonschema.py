@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dxrules.authoring.cases import CASE_KEYS, EXPECT_KEYS, FILE_KEYS, READY, VERDICTS
-from dxrules.language.pack import EXAMPLE_KEYS, MAX_PRIORITY, PACK_KEYS, RULE_KEYS, VALID_KEYS
+from dxrules.language.outcomekeys import MAX_PRIORITY, VALID_KEYS
+from dxrules.language.pack import EXAMPLE_KEYS, PACK_KEYS, RULE_KEYS
 from dxrules.rulebook import DEADLINES, KINDS, LANGS, SEVERITIES
 from dxrules.schema import MAX_INT, Fact, FactType, Type
 

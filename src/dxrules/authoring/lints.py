@@ -60,7 +60,7 @@ def _examples(rule: WrittenRule, report: Report) -> None:
 
 def _messages(rule: WrittenRule, report: Report) -> None:
     """A message that says the same in both languages, or has no Chinese in Chinese, was not translated."""
-    en, zh = rule.message.get("en"), rule.message.get("zh")
+    en, zh = rule.outcome.message.get("en"), rule.outcome.message.get("zh")
     if en is None or zh is None:
         return
     said = _HOLE.sub("", zh.text)

@@ -11,7 +11,8 @@ from typing import Literal
 import attrs
 
 from dxrules.authoring.cases import CASE_KEYS, EXPECT_KEYS, FILE_KEYS, SUFFIX
-from dxrules.language.pack import EXAMPLE_KEYS, PACK_KEYS, RULE_KEYS, VALID_KEYS
+from dxrules.language.outcomekeys import VALID_KEYS
+from dxrules.language.pack import EXAMPLE_KEYS, PACK_KEYS, RULE_KEYS
 from dxrules.rulebook import LANGS
 
 # `block`: an entry a line. `flow`: within brackets, filling as many lines as it takes. `fits`: within brackets on one

@@ -1,4 +1,4 @@
-"""The facts of the bundled rules: cards, requests to cancel them, their use, and accounts.
+"""The facts of the bundled rules: cards, requests to cancel them, their use, accounts, and events.
 
 Money is in fen, time in whole days, and None is unknown. There are no names, numbers of identity papers,
 telephone numbers or call contents: `card_id` and `account_id` are keys of the caller's own choosing.
@@ -10,6 +10,7 @@ from dxrules.facts.enums import (
     CallerId,
     CardStatus,
     Channel,
+    EventKind,
     HolderType,
     Intent,
     Labelled,
@@ -21,7 +22,7 @@ from dxrules.facts.enums import (
     RiskHold,
     Stage,
 )
-from dxrules.facts.models import Account, CancellationRequest, Card, Usage
+from dxrules.facts.models import Account, CancellationRequest, Card, CardEvent, Usage
 
 __all__ = [
     "Account",
@@ -29,8 +30,10 @@ __all__ = [
     "CallerId",
     "CancellationRequest",
     "Card",
+    "CardEvent",
     "CardStatus",
     "Channel",
+    "EventKind",
     "HolderType",
     "Intent",
     "Labelled",

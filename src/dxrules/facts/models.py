@@ -1,7 +1,8 @@
-"""The fact classes: `Card` with its groups `Usage` and `CancellationRequest`, and `Account`."""
+"""The fact classes: `Card` with its groups `Usage` and `CancellationRequest`, `Account` and `CardEvent`."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import attrs
@@ -13,6 +14,7 @@ from dxrules.facts.enums import (
     CallerId,
     CardStatus,
     Channel,
+    EventKind,
     HolderType,
     Intent,
     Material,
@@ -343,6 +345,41 @@ class Account:
     handler_authorised: bool | None = attrs.field(
         default=None,
         metadata=note("the person handling it has papers of authorisation", "经办人已获书面授权", settable=(True,)),
+    )
+
+    __attrs_post_init__ = checked
+    __repr__ = _given_only
+
+
+@attrs.frozen(kw_only=True)
+class CardEvent:
+    """Something that happened at a moment to a card, or to a whole account; for pattern rules.
+
+    No numbers called and no names: `contact_id` tells apart the people called by keys of the caller's own choosing.
+    """
+
+    event_id: str = attrs.field(
+        metadata=note("opaque key of the event, chosen by the caller", "事件标识（由调用方自定）", personal=True)
+    )
+    at: dt.datetime = attrs.field(metadata=note("when it happened, in local time", "发生时间（当地时间）"))
+    kind: EventKind = attrs.field(converter=_text, metadata=note("what happened", "事件类型"))
+    card_id: str | None = attrs.field(
+        default=None,
+        metadata=note(
+            "key of the card; None for an event of the whole account", "卡片标识（账户事件为空）", personal=True
+        ),
+    )
+    account_id: str | None = attrs.field(
+        default=None, metadata=note("key of the account that holds the card", "所属账户标识", personal=True)
+    )
+    contact_id: str | None = attrs.field(
+        default=None, metadata=note("opaque key of the person called", "被叫标识（由调用方自定）", personal=True)
+    )
+    amount_fen: int | None = attrs.field(
+        default=None, metadata=note("amount of money, where there is one", "金额", unit="fen", minimum=0)
+    )
+    promised_by: dt.datetime | None = attrs.field(
+        default=None, metadata=note("by when the carrier says it will have answered", "运营商承诺的答复时间")
     )
 
     __attrs_post_init__ = checked

@@ -16,7 +16,7 @@ from dxrules.language.message import check_message
 from dxrules.language.nodes import Node, Scalar
 from dxrules.language.nodes import Sequence as SeqNode
 from dxrules.language.scan import Flaw, Token, cut, scan
-from dxrules.language.written import Name, Report, WrittenPack, WrittenRule
+from dxrules.language.written import Name, Report, WrittenOutcome, WrittenPack, WrittenRule
 from dxrules.rulebook import LANGS, Hole, Lang, Parameter, Rule, Template
 from dxrules.schema import FactType
 from dxrules.source import Span
@@ -235,7 +235,7 @@ def collect(
     scopes = {each.name: FactScope(each, values, report) for each in fact_types}
     _unique("rulebook", (pack.name for pack in packs), "pack/duplicate", report)
     by_pack = [_scope_of(pack, scopes, report) for pack in packs]
-    lost = [pack for pack, scope in zip(packs, by_pack, strict=True) if scope is None]
+    lost = [pack for pack, scope in zip(packs, by_pack, strict=True) if scope is None and pack.patterns is None]
     names = {name.text for pack in lost for name, _ in pack.definitions}
     names.update(rule.name.text for pack in lost for rule in pack.rules)
     for scope in scopes.values():
@@ -270,6 +270,8 @@ def _collect_names(pack: WrittenPack, scope: FactScope, report: Report) -> None:
 
 
 def _scope_of(pack: WrittenPack, scopes: Mapping[str, FactScope], report: Report) -> FactScope | None:
+    if pack.patterns is not None:
+        return None
     if pack.facts is None:
         return next(iter(scopes.values())) if len(scopes) == 1 else None
     name = pack.facts.text
@@ -326,11 +328,10 @@ def check_parameters(packs: list[WrittenPack], report: Report) -> dict[str, Para
     return found
 
 
-def check_rule(written: WrittenRule, pack: WrittenPack, place: int, scope: FactScope, report: Report) -> Rule | None:
-    """A checked rule, without its examples; None when something in it is broken."""
-    when = None if written.when is None else scope.tree(written.when)
+def check_messages(outcome: WrittenOutcome, scope: FactScope, report: Report) -> dict[Lang, Template]:
+    """The sound messages of a rule, by language."""
     message: dict[Lang, Template] = {}
-    for lang, node in written.message.items():
+    for lang, node in outcome.message.items():
 
         def report_hole(flaw: Flaw, node: Scalar = node) -> None:
             report(node.span_of(flaw.start, flaw.end), flaw.code, flaw.message, flaw.help)
@@ -338,26 +339,34 @@ def check_rule(written: WrittenRule, pack: WrittenPack, place: int, scope: FactS
         template = check_message(node.text, scope, report_hole)
         if template is not None and scope.afford(scope.size(template), node.span):
             message[lang] = template
+    return message
+
+
+def check_rule(written: WrittenRule, pack: WrittenPack, place: int, scope: FactScope, report: Report) -> Rule | None:
+    """A checked rule, without its examples; None when something in it is broken."""
+    when = None if written.when is None else scope.tree(written.when)
+    outcome = written.outcome
+    message = check_messages(outcome, scope, report)
     for over in written.overrides:
         if over.text not in scope.rules and not scope.unreadable(over.text):
             text = f"there is no rule `{cut(over.text)}` on `{scope.fact_type.name}` to override"
             report(over.span, "rule/overrides", text, did_you_mean(over.text, scope.rules))
-    if when is None or written.kind is None or len(message) < len(LANGS) or pack.name is None:
+    if when is None or outcome.kind is None or len(message) < len(LANGS) or pack.name is None:
         return None
     return Rule(
         name=written.name.text,
         pack=pack.name.text,
         fact_type=scope.fact_type,
         when=when,
-        kind=written.kind,
-        target=written.target,
-        severity=written.severity,
-        deadline=written.deadline,
-        priority=written.priority,
+        kind=outcome.kind,
+        target=outcome.target,
+        severity=outcome.severity,
+        deadline=outcome.deadline,
+        priority=outcome.priority,
         message=message,
-        source=written.source,
-        valid_from=written.valid_from,
-        valid_until=written.valid_until,
+        source=outcome.source,
+        valid_from=outcome.valid_from,
+        valid_until=outcome.valid_until,
         overrides=tuple(dict.fromkeys(each.text for each in written.overrides)),
         place=place,
         span=written.name.span,

@@ -489,6 +489,8 @@ class _Checker:
             return message, f"write `{_CONSTANTS[name.lower()]}`"
         if rest and first.lower() == owner.lower():
             return message, f"write `{cut(rest)}`: a fact is named without its class"
+        if rest in facts:
+            return message, f"did you mean `{cut(rest)}`?"
         if first in facts and facts[first].type.kind == "group":
             return message, did_you_mean(name, (each for each in facts if each.startswith(f"{first}.")))
         members = {text.lower(): text for each in facts.values() for text in each.type.members}

@@ -29,7 +29,7 @@ from dxrules.values import BadValueError, Plain, constant, plain
 
 CONTRADICTION = "example/contradiction"  # of this the rules can be used all the same
 
-_EXAMPLE_DAY = dt.date(2000, 1, 1)
+EXAMPLE_DAY = dt.date(2000, 1, 1)
 _STEPS = 2_000_000  # nodes of conditions that trying the examples of a pack may look at,
 _STEPS_EACH = 50  # and for each example so many more
 _WORDS = {True: "fires", False: "does not fire", None: "is undetermined"}
@@ -117,7 +117,7 @@ def read_example(written: WrittenExample, fact_type: FactType, valid_from: dt.da
     given = read_given(written.given, fact_type, report)
     if given is None:
         return None
-    day = written.as_of or (valid_from if valid_from != dt.date.min else _EXAMPLE_DAY)
+    day = written.as_of or (valid_from if valid_from != dt.date.min else EXAMPLE_DAY)
     return Example(given, written.fires, day, written.span)
 
 
@@ -128,11 +128,12 @@ def read_given(
     given: dict[str, Plain] = {}
     before = len(report.found)
     for name, (key, node) in written.items():
-        _given(fact_type, name, key, node, given, report)
+        give(fact_type, name, key, node, given, report)
     return None if len(report.found) > before or report.full else given
 
 
-def _given(fact_type: FactType, name: str, key: Scalar, node: Node, given: dict[str, Plain], report: Report) -> None:
+def give(fact_type: FactType, name: str, key: Scalar, node: Node, given: dict[str, Plain], report: Report) -> None:
+    """Check a value that an example gives, and those of the facts in it if it is a group."""
     fact = fact_type.facts.get(name)
     if fact is None:
         report(key.span, "example/fact", f"`{cut(name)}` is not a fact of `{fact_type.name}`",
@@ -146,7 +147,7 @@ def _given(fact_type: FactType, name: str, key: Scalar, node: Node, given: dict[
         report(key.span, "example/fact", f"`{name}` is given twice", "give each fact once")
     if fact.type.kind == "group" and isinstance(node, MapNode):
         for inner, each in node.entries:
-            _given(fact_type, f"{name}.{inner.text}", inner, each, given, report)
+            give(fact_type, f"{name}.{inner.text}", inner, each, given, report)
 
 
 def _checked_value(fact: Fact, key: Scalar, node: Node, report: Report) -> Plain:

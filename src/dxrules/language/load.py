@@ -15,6 +15,7 @@ from dxrules.expression import DATE, Expr
 from dxrules.language.checker import FactScope, check_overrides, check_parameters, check_rule, collect
 from dxrules.language.examples import CONTRADICTION, Trial, read_example
 from dxrules.language.pack import read_pack
+from dxrules.language.patterns import check_patterns
 from dxrules.language.reader import MAX_SIZE, decode, read
 from dxrules.language.scan import cut
 from dxrules.language.sources import Opened, RuleSource, open_sources
@@ -128,6 +129,7 @@ def _check(
         check_overrides(_written_rules(packs, by_pack, scope), report)
     off = _disabled(packs, by_pack, report)
     gates = _gates(packs, by_pack, broken, report)
+    patterns = check_patterns(packs, scopes, written, report)
     if any(each.code != CONTRADICTION for each in report.found):
         return None
     rules = [rule for rule in rules if rule.name not in off.get(rule.fact_type.name, ())]
@@ -142,9 +144,10 @@ def _check(
         parameters=parameters,
         definitions=definitions,
         gates=gates,
-        digest=digest(fact_types, rules, parameters, gates),
+        digest=digest(fact_types, rules, parameters, gates, patterns),
         operations=operations,
         disabled=off,
+        patterns=patterns,
     )
 
 
@@ -156,7 +159,7 @@ def _pack_rules(pack: WrittenPack, scope: FactScope, parameters: Mapping[str, Pa
         if report.full:
             return found
         rule = check_rule(written, pack, place, scope, report)
-        given = (read_example(each, scope.fact_type, written.valid_from, report) for each in written.examples)
+        given = (read_example(each, scope.fact_type, written.outcome.valid_from, report) for each in written.examples)
         examples = tuple(each for each in given if each is not None)
         if rule is not None and scope.rules.get(rule.name) is written.name:
             found.append(attrs.evolve(rule, examples=examples))
@@ -191,7 +194,9 @@ def _disabled(packs: list[WrittenPack], by_pack: list[FactScope | None], report:
 def _gates(
     packs: list[WrittenPack], by_pack: list[FactScope | None], broken: list[Source], report: Report
 ) -> dict[str, dict[str, frozenset[str]]]:
-    blocked = {rule.target for pack in packs for rule in pack.rules if rule.kind == "block" and rule.target}
+    outcomes = [rule.outcome for pack in packs for rule in pack.rules]
+    outcomes += [rule.outcome for pack in packs if pack.patterns is not None for rule in pack.patterns.rules]
+    blocked = {each.target for each in outcomes if each.kind == "block" and each.target}
     found: dict[str, dict[str, frozenset[str]]] = {scope.fact_type.name: {} for scope in by_pack if scope is not None}
     for pack, scope in zip(packs, by_pack, strict=True):
         for operation, deadlines in pack.gates:

@@ -65,14 +65,11 @@ class WrittenExample:
 
 
 @attrs.frozen(eq=False)
-class WrittenRule:
-    """A rule as written; `when` and `message` are not read yet."""
+class WrittenOutcome:
+    """The outcome of a rule as written; `message` is not read yet."""
 
-    name: Name
-    when: Node | None
     kind: Kind | None
     target: str | None
-    target_span: Span | None
     severity: Severity
     deadline: Deadline
     priority: int
@@ -80,6 +77,15 @@ class WrittenRule:
     source: tuple[str, ...]
     valid_from: dt.date
     valid_until: dt.date | None
+
+
+@attrs.frozen(eq=False)
+class WrittenRule:
+    """A rule as written; `when` is not read yet."""
+
+    name: Name
+    when: Node | None
+    outcome: WrittenOutcome
     overrides: tuple[Name, ...]
     examples: tuple[WrittenExample, ...]
 
@@ -93,6 +99,67 @@ class WrittenParameter:
 
 
 @attrs.frozen(eq=False)
+class WrittenLength:
+    """A length of time and its place."""
+
+    length: dt.timedelta
+    span: Span
+
+
+@attrs.frozen(eq=False)
+class WrittenMatch:
+    """A match or an absent fact as written; its conditions are not read yet. What is None beyond them was reported."""
+
+    name: Name
+    fact_type: Name | None
+    when: Node | None
+    joined: tuple[Scalar, ...] | None
+    where: Node | None
+    at_least: int
+    counted_at: Span | None
+
+
+@attrs.frozen(eq=False)
+class WrittenPatternExample:
+    """An example of a pattern rule as written: its facts, each a mapping."""
+
+    given: tuple[Mapping[str, tuple[Scalar, Node]], ...]
+    places: tuple[Span, ...]
+    fires: bool
+    now: Scalar | None
+    span: Span
+
+
+@attrs.frozen(eq=False)
+class WrittenPattern:
+    """A pattern rule as written."""
+
+    name: Name
+    match: tuple[WrittenMatch, ...]
+    absent: tuple[WrittenMatch, ...]
+    where: Node | None
+    within: WrittenLength | None
+    after: WrittenLength | Scalar | None
+    about: Scalar | None
+    outcome: WrittenOutcome
+    examples: tuple[WrittenPatternExample, ...]
+    sound: bool
+
+
+@attrs.frozen(eq=False)
+class WrittenPatterns:
+    """What a pack of pattern rules has beside the rest: fact types by short name, and how long events count.
+
+    `keepless` is where to say that `keep` is not there; None where it is, or was reported.
+    """
+
+    facts: tuple[tuple[Name, Name], ...]
+    keep: WrittenLength | None
+    keepless: Span | None
+    rules: tuple[WrittenPattern, ...]
+
+
+@attrs.frozen(eq=False)
 class WrittenPack:
     """A pack as written. A name or fact type that is None was reported."""
 
@@ -103,3 +170,4 @@ class WrittenPack:
     gates: tuple[tuple[Name, tuple[Deadline, ...]], ...]
     disable: tuple[Name, ...]
     rules: tuple[WrittenRule, ...]
+    patterns: WrittenPatterns | None = None

@@ -1,0 +1,228 @@
+"""What a session holds, and the matchers that watch it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import count
+
+import attrs
+
+from dxrules.errors import EngineError
+from dxrules.matching import Present, later
+from dxrules.outcome import Outcome
+from dxrules.pattern import PatternRule
+from dxrules.rulebook import Rulebook
+from dxrules.schema import FactType
+from dxrules.session.decision import Matched, outcome_of
+from dxrules.session.found import Shown
+from dxrules.session.matcher import Matcher
+from dxrules.session.roles import Roles
+from dxrules.values import Plain
+
+Key = tuple[str, str]
+"""The name of a fact type, and the key of a fact."""
+
+
+@attrs.frozen
+class Limits:
+    """How much a session holds at most, and how many matches one fact may complete at once."""
+
+    facts: int
+    matches: int
+
+
+@attrs.frozen(eq=False)
+class _Group:
+    """The pattern rules that keep events for the same time."""
+
+    keep: dt.timedelta | None
+    rules: tuple[PatternRule, ...]
+    roles: Roles
+
+
+class Memory:
+    """The facts of a session, and what pattern rules find in them.
+
+    Between two days on which parameters or the validity of rules change, each group of pattern rules has a matcher.
+    On such a day the matchers are made anew from the facts.
+    """
+
+    def __init__(self, rulebook: Rulebook, limits: Limits) -> None:
+        self._rulebook = rulebook
+        self._limits = limits
+        self._groups = _groups(rulebook)
+        self._cuts = sorted({day for group in self._groups for day in group.roles.cuts})
+        self._matchers: list[Matcher] = []
+        self._epoch = -1
+        self._parameters: dict[str, Plain] = {}
+        self._expiry: list[tuple[dt.datetime, int, Present]] = []
+        self._numbers = count()
+        self._before: dict[tuple[str, str], tuple[PatternRule, Shown]] | None = None
+        self.held: dict[Key, Present] = {}
+        self.now: dt.datetime | None = None
+
+    def expires(self, present: Present, now: dt.datetime) -> dt.datetime | None:
+        """When an event counts no more for any rule that reads it; None when none does that counts it now."""
+        assert present.at is not None
+        last = None
+        for group in self._groups:
+            if group.keep is None:
+                continue
+            end = later(present.at, group.keep)
+            read = end > now and group.roles.ever(present.fact, present.fact_type, now.date(), end.date())
+            if read and (last is None or end > last):
+                last = end
+        return last
+
+    def reads(self, present: Present) -> bool:
+        """Whether any rule would have read an event in time."""
+        return present.at is not None and self.expires(present, present.at) is not None
+
+    def is_full(self, now: dt.datetime) -> bool:
+        """Whether no more facts can be held, also after what expires until a time has left."""
+        due = self._expiry and self._expiry[0][0] <= now
+        return len(self.held) >= self._limits.facts and not due
+
+    # What changes
+
+    def step(self, now: dt.datetime, *, add: Present | None = None, drop: Present | None = None) -> None:
+        """Let the matchers have a fact, take one from them, and let time pass for them.
+
+        Raises:
+            EngineError: the fact would make too many matches; nothing is changed.
+        """
+        if bisect_right(self._cuts, now.date()) != self._epoch:
+            self._build(now, add=add, drop=drop)
+            return
+        if drop is not None:
+            self._forget(drop)
+        if add is not None:
+            try:
+                self._watch(add)
+            except EngineError:
+                if drop is not None:
+                    self._watch(drop)
+                raise
+        for matcher in self._matchers:
+            matcher.advance(now)
+
+    def _watch(self, present: Present) -> None:
+        done: list[Matcher] = []
+        try:
+            for matcher in self._matchers:
+                matcher.add(present)
+                done.append(matcher)
+        except EngineError:
+            for matcher in done:
+                matcher.remove(present)
+            raise
+
+    def _forget(self, present: Present) -> None:
+        for matcher in self._matchers:
+            matcher.remove(present)
+
+    def hold(self, present: Present, expires: dt.datetime | None) -> None:
+        """Hold a fact from now on."""
+        self.held[name_of(present)] = present
+        if expires is not None:
+            heapq.heappush(self._expiry, (expires, next(self._numbers), present))
+
+    def expire(self, now: dt.datetime) -> None:
+        """Let time pass for what is held."""
+        self.now = now
+        while self._expiry and self._expiry[0][0] <= now:
+            present = heapq.heappop(self._expiry)[2]
+            if self.held.get(name_of(present)) is present:
+                del self.held[name_of(present)]
+
+    def rebuild(self) -> None:
+        """Make the matchers anew: a call was interrupted."""
+        self._before = None
+        self._matchers = []
+        if self.now is not None:
+            self._build(self.now)
+        for _ in self.changes():
+            pass  # nothing began: it was so before
+
+    def _build(self, now: dt.datetime, *, add: Present | None = None, drop: Present | None = None) -> None:
+        """Make the matchers anew as of a time, for the facts that are held, with another and without one."""
+        self._before = {(rule.name, subject): (rule, shown) for rule, subject, shown in self._all_shown()}
+        self._epoch = bisect_right(self._cuts, now.date())
+        self._parameters = {name: each.at(now.date()) for name, each in self._rulebook.parameters.items()}
+        self._matchers = [
+            Matcher(
+                (group.rules, group.roles),
+                self._parameters,
+                now,
+                max_facts=self._limits.facts,
+                max_matches=self._limits.matches,
+            )
+            for group in self._groups
+        ]
+        for present in self.held.values():
+            if present is not drop:
+                self._watch(present)
+        if add is not None:
+            self._watch(add)
+        for matcher in self._matchers:
+            matcher.advance(now)
+
+    def changes(self) -> Iterator[tuple[PatternRule, str, Shown | None, Shown | None]]:
+        """What pattern rules began or ended since this was last asked: by what match each was, and is, on."""
+        found = [each for matcher in self._matchers for each in matcher.changes()]
+        before, self._before = self._before, None
+        if before is None:
+            yield from found
+            return
+        after = {(rule.name, subject): (rule, shown) for rule, subject, shown in self._all_shown()}
+        for name, (rule, shown) in before.items():
+            if name not in after:
+                yield rule, name[1], shown, None
+        for name, (rule, shown) in after.items():
+            if name not in before:
+                yield rule, name[1], None, shown
+
+    def _all_shown(self) -> Iterator[tuple[PatternRule, str, Shown]]:
+        for matcher in self._matchers:
+            for rule in matcher.rules:
+                for subject in rule.firing.subjects():
+                    shown = rule.shown(subject)
+                    assert shown is not None
+                    yield rule.pattern, subject, shown
+
+    # What is found
+
+    def about(self, fact_type: FactType, key: str) -> list[Matched]:
+        """What pattern rules find about a fact."""
+        found: list[Matched] = []
+        for matcher in self._matchers:
+            for rule in matcher.rules:
+                shown = rule.shown(key) if rule.pattern.about.fact_type is fact_type else None
+                if shown is not None:
+                    found.append(Matched(self.outcome(rule.pattern, shown), shown.facts, rule.pattern))
+        return found
+
+    def outcome(self, rule: PatternRule, shown: Shown) -> Outcome:
+        """The outcome of a rule that fires by a match."""
+        assert self.now is not None
+        return outcome_of(rule, shown, self._parameters, self.now.date())
+
+
+def _groups(rulebook: Rulebook) -> list[_Group]:
+    """The groups of a rulebook, made once."""
+    found: list[_Group] | None = rulebook.cache.get("groups of patterns")
+    if found is None:
+        found = []
+        for keep in dict.fromkeys(rule.keep for rule in rulebook.patterns):
+            rules = tuple(rule for rule in rulebook.patterns if rule.keep == keep)
+            found.append(_Group(keep, rules, Roles(rules, rulebook)))
+        rulebook.cache["groups of patterns"] = found
+    return found
+
+
+def name_of(present: Present) -> Key:
+    """What a fact is called among those that are held."""
+    return present.fact_type.name, present.key

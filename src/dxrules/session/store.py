@@ -1,0 +1,171 @@
+"""The file of a session: what it holds, in SQLite, so that a process may be killed at any moment.
+
+Every call of a session is one transaction. It is in the file, and the file is on the disk, before the call returns:
+the journal is a write-ahead log with full synchronisation (SQLite, "Write-Ahead Logging"). Beside the file there may
+be another of the same name with `-wal` behind it, which belongs to it.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from dxrules.errors import DxRulesError, EngineError
+from dxrules.matching import Present
+from dxrules.plaindata import as_data
+from dxrules.schema import FactType
+from dxrules.structuring import structure
+
+_APPLICATION = 0x64787273  # "dxrs": what says that a file of SQLite is a session
+_FORMAT = 1
+_TABLES = """
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE facts (
+    type TEXT NOT NULL, key TEXT NOT NULL, expires INTEGER, data TEXT NOT NULL, PRIMARY KEY (type, key)
+) WITHOUT ROWID;
+CREATE INDEX facts_expire ON facts (expires) WHERE expires IS NOT NULL;
+"""
+
+
+@attrs.frozen
+class Stored:
+    """A fact as the file has it: its type's name and key, when it expires, and itself as JSON."""
+
+    type: str
+    key: str
+    expires: dt.datetime | None
+    data: str
+
+
+def stored(present: Present, expires: dt.datetime | None) -> Stored:
+    """A fact as the file will have it.
+
+    Raises:
+        EngineError: reading it again would not give the same fact.
+    """
+    data = json.dumps(as_data(present.fact), ensure_ascii=False, allow_nan=False)
+    if not same(restored(data, present.fact_type), present.fact):
+        name = present.fact_type.name
+        raise EngineError(f"the {name} `{present.key}` cannot be saved: as JSON it would not be the same")
+    return Stored(present.fact_type.name, present.key, expires, data)
+
+
+def restored(data: str, fact_type: FactType) -> Any:
+    """The fact that a row of the file is; None when it is none of the type."""
+    try:
+        return structure(json.loads(data), fact_type.cls)
+    except (DxRulesError, ValueError):
+        return None
+
+
+def same(one: Any, two: Any) -> bool:
+    """Whether two facts are the same; those that Python calls different from themselves go by their data."""
+    if one == two:
+        return True
+    itself: bool = two == copy.copy(two)
+    return not itself and type(one) is type(two) and bool(as_data(one) == as_data(two))
+
+
+class Store:
+    """An open file. Nobody else can open it meanwhile."""
+
+    def __init__(self, path: str | os.PathLike[str], *, new: bool) -> None:
+        self.path = Path(path)
+        empty = not self.path.exists() or not self.path.stat().st_size
+        if new is not empty:
+            help_text = "it is there already: `Session.restore` reads it" if new else "there is no such file"
+            raise EngineError(f"cannot {'save to' if new else 'restore from'} {self.path}: {help_text}")
+        try:
+            self._connection = sqlite3.connect(self.path, timeout=0.5, isolation_level=None, check_same_thread=False)
+            self._open(new=new)
+        except sqlite3.Error as error:
+            raise self._error(error) from error
+
+    def _open(self, *, new: bool) -> None:
+        ask = self._connection.execute
+        if not new and ask("PRAGMA application_id").fetchone()[0] != _APPLICATION:
+            raise EngineError(f"{self.path} is not the file of a session")
+        if not new and ask("PRAGMA user_version").fetchone()[0] != _FORMAT:
+            raise EngineError(f"{self.path} was saved by another version of dxrules: its format is not known")
+        ask("PRAGMA locking_mode = EXCLUSIVE")
+        ask("PRAGMA journal_mode = WAL")
+        ask("PRAGMA synchronous = FULL")
+        ask("BEGIN EXCLUSIVE")
+        if new:
+            for statement in _TABLES.split(";"):
+                ask(statement)
+            ask(f"PRAGMA application_id = {_APPLICATION}")
+            ask(f"PRAGMA user_version = {_FORMAT}")
+        ask("COMMIT")
+
+    def _error(self, error: sqlite3.Error) -> EngineError:
+        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            return EngineError(f"{self.path} is in use by another session")
+        return EngineError(f"{self.path}: {error}")
+
+    def write(
+        self, *, about: dict[str, str], put: list[Stored], drop: list[tuple[str, str]], now: dt.datetime | None
+    ) -> None:
+        """One transaction: put facts in, drop some and those that expired until `now`, and note a few words.
+
+        Raises:
+            EngineError: it could not be written, and is not.
+        """
+        ask = self._connection.execute
+        try:
+            ask("BEGIN IMMEDIATE")
+            try:
+                for type_, key in drop:
+                    ask("DELETE FROM facts WHERE type = ? AND key = ?", (type_, key))
+                for each in put:
+                    ask("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)",
+                        (each.type, each.key, _number(each.expires), each.data))  # fmt: skip
+                if now is not None:
+                    ask("DELETE FROM facts WHERE expires <= ?", (_number(now),))
+                    about = {**about, "now": now.isoformat()}
+                for pair in about.items():
+                    ask("INSERT OR REPLACE INTO about VALUES (?, ?)", pair)
+                ask("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    ask("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise self._error(error) from error
+
+    def about(self, name: str) -> str | None:
+        """A word that was noted."""
+        try:
+            row = self._connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        except sqlite3.Error as error:
+            raise self._error(error) from error
+        return None if row is None else str(row[0])
+
+    def facts(self) -> Iterator[Stored]:
+        """All facts, by type and key."""
+        try:
+            for type_, key, expires, data in self._connection.execute("SELECT * FROM facts ORDER BY type, key"):
+                yield Stored(type_, key, _moment(expires), data)
+        except sqlite3.Error as error:
+            raise self._error(error) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+def _number(moment: dt.datetime | None) -> int | None:
+    """A moment as a number that SQLite orders: microseconds since the first of all moments."""
+    return None if moment is None else (moment - dt.datetime.min) // dt.timedelta(microseconds=1)
+
+
+def _moment(number: int | None) -> dt.datetime | None:
+    return None if number is None else dt.datetime.min + dt.timedelta(microseconds=number)
