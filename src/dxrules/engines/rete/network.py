@@ -33,7 +33,7 @@ from dxrules.errors import EngineError, shown
 
 MAX_MATCHES = 10_000
 MAX_FACTS = 50_000
-_RENEWED = 1_000  # matches after which a fact is put in again
+_RENEWED = 1_000  # the first such limit
 
 
 @attrs.define(eq=False)
@@ -45,8 +45,8 @@ class _Fact:
     values: Mapping[str, Hashable]
     roles: tuple[tuple[int, int], ...]
     keys: dict[int, dict[str, int]]
-    handed_out: int = 0  # matches since it was put in
-    limit: int = _RENEWED
+    limit: int  # matches after which it is put in again
+    handed_out: int = 0  # matches since it was
 
 
 class Network:
@@ -229,7 +229,7 @@ class Network:
         values: Mapping[str, Hashable],
     ) -> _Fact:
         """A fact with numbers for its values, in the index."""
-        fact = _Fact(fact_id, self._fact_numbers.take(fact_id), values, roles, {})
+        fact = _Fact(fact_id, self._fact_numbers.take(fact_id), values, roles, {}, _RENEWED)
         for number, place in roles:
             keys = fact.keys.setdefault(self._shard_of[number], {})
             for key in self._layouts[number].keys[place]:
