@@ -1,6 +1,7 @@
 """Facts that join: what durable-rules finds is what trying every combination finds."""
 
 import itertools
+import json
 from random import Random
 
 import pytest
@@ -12,6 +13,7 @@ from dxrules.engines.rete import network as network_module
 from dxrules.engines.rete.network import Join, Match, Network, Pattern, Slot
 from dxrules.engines.rete.numbers import Numbers
 from dxrules.engines.rete.patterns import lay_out
+from dxrules.engines.rete.ruleset import Ruleset
 from dxrules.engines.rete.shard import SLOTS, in_shards
 from profiles import examples
 
@@ -102,6 +104,45 @@ def test_a_fact_that_was_in_many_matches_is_put_in_again(monkeypatch):
             assert network.take(number - 3)
     assert network.take("card")
     assert network.put("other", [("P", 0)], {"key": 1}) == [Match("P", ("other", each)) for each in (197, 198, 199)]
+
+
+def test_the_places_of_matches_are_filled_before_a_fact_is_taken_out(monkeypatch):
+    """Else durable-rules reads behind lists, which only a sanitizer sees. Its pool of places is a stack, as here."""
+    free, dirty, waiting = [0], set(), {}
+    real = {name: getattr(Ruleset, name) for name in ("put", "put_waiting", "take")}
+
+    def places(count):
+        while len(free) < count + 1:
+            free.insert(0, len(free))
+        return [free.pop() for _ in range(count)]
+
+    def put(ruleset, text):
+        found = real["put"](ruleset, text)
+        handed_out = places(len([each for each in found or () if each.startswith('{"r0"')]))
+        dirty.update(handed_out)
+        free.extend(handed_out[::-1])
+        return found
+
+    def put_waiting(ruleset, text):
+        real["put_waiting"](ruleset, text)
+        (place,) = waiting[json.loads(text)["id"]] = places(1)
+        dirty.discard(place)
+
+    def take(ruleset, fact):
+        assert fact in waiting or not dirty
+        real["take"](ruleset, fact)
+        free.extend(waiting.pop(fact, ()))
+
+    for name, double in (("put", put), ("put_waiting", put_waiting), ("take", take)):
+        monkeypatch.setattr(Ruleset, name, double)
+    network = Network([Pattern("P", (Slot(), Slot(KEY)))])
+    rng = Random(2)
+    taken = 0
+    for number in range(300):
+        network.put(number, [("P", number % 2)], {"key": rng.randrange(3)})
+        if rng.random() < 0.4:
+            taken += network.take(rng.randrange(number + 1))
+    assert taken > 50
 
 
 def test_interrupted_calls_leave_it_as_it_was(monkeypatch):

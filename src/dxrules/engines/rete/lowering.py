@@ -13,6 +13,7 @@ condition says is decided in Python first, by `dxrules.meaning`, and handed over
 from __future__ import annotations
 
 import datetime as dt
+import struct
 from collections.abc import Mapping
 from typing import cast
 
@@ -29,6 +30,7 @@ from dxrules.values import Plain
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _FIRST = dt.datetime(1, 1, 1)
 _TICK = dt.timedelta(microseconds=1)
+_MAX_LITERAL = 2 ** (8 * struct.calcsize("l") - 1) - 1  # durable-rules reads literals as C's long: 32 bits on Windows
 
 
 class UnfitError(Exception):
@@ -178,6 +180,8 @@ class _Lowering:
         try:
             literal = handed_over(limit, left)
         except UnfitError:
+            return None
+        if isinstance(literal, int) and abs(literal) > _MAX_LITERAL:
             return None
         return self.tested(left, op, cast(Value, literal))
 

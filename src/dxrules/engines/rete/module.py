@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 from functools import cache
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 from dxrules.errors import MissingExtraError
 
@@ -58,15 +57,15 @@ def durable_rules() -> DurableRules:
 @cache  # a failure is not kept: durable-rules may be installed while the program runs
 def _imported() -> DurableRules:
     try:
-        module: Any = importlib.import_module("durable_rules_engine")
+        import durable_rules_engine
     except ModuleNotFoundError as error:
         raise MissingExtraError(_message("it is not installed")) from error
     except Exception as error:  # a build for another Python fails in many ways
         raise MissingExtraError(_message(f"it does not import ({error})")) from error
-    missing = [name for name in _NEEDED if not callable(getattr(module, name, None))]
+    missing = [name for name in _NEEDED if not callable(getattr(durable_rules_engine, name, None))]
     if missing:
         raise MissingExtraError(_message(f"what is installed as `durable_rules_engine` has no `{missing[0]}`"))
-    return cast(DurableRules, module)
+    return cast(DurableRules, durable_rules_engine)
 
 
 def _message(what: str) -> str:
