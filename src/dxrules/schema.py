@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import functools
 import inspect
 import types
 import typing
@@ -179,14 +180,14 @@ class FactType:
         """The name of the class, as `facts:` gives it in a rule file."""
         return self.cls.__name__
 
-    @property
+    @functools.cached_property
     def key(self) -> Fact | None:
         """The fact that tells its instances apart: the first field, if it is a text that must be given; else None."""
         first = next(iter(self.facts.values()), None)
         sound = first is not None and first.type.kind == "text" and first.required and not first.optional
         return first if sound else None
 
-    @property
+    @functools.cached_property
     def moment(self) -> Fact | None:
         """When it happened, if it is an event: the fact `at`, a date and time that is always known; else None."""
         found = self.facts.get("at")

@@ -1,7 +1,5 @@
 """What a session must say: everything decided from scratch, from all that was put in and the time."""
 
-import datetime as dt
-
 import dxrules
 from dxrules import matching
 from dxrules.meaning import InstanceFacts
@@ -17,6 +15,7 @@ class Model:
         self.standing = {}
         self.events = {}
         self.now = None
+        self.found = {}
 
     def post(self, event):
         """Take in an event, unless one with its key was taken in already."""
@@ -34,8 +33,8 @@ class Model:
     def parameters(self):
         return {name: each.at(self.now.date()) for name, each in self.rulebook.parameters.items()}
 
-    def found(self):
-        """By rule and subject: the facts by which a pattern rule fires."""
+    def search(self):
+        """Find by rule and subject the facts by which a pattern rule fires."""
         if self.now is None:
             return {}
         present = [self.present(fact) for fact in (*self.standing.values(), *self.events.values())]
@@ -53,7 +52,8 @@ class Model:
 
     def state(self):
         """Everything that is so: by fact type, key and code, the facts that cause it."""
-        state = {(rule.about.fact_type.name, key, rule.name): facts for (rule, key), facts in self.found().items()}
+        self.found = self.search()
+        state = {(rule.about.fact_type.name, key, rule.name): facts for (rule, key), facts in self.found.items()}
         for (type_, key), decision in self.decisions().items():
             state |= {(type_, key, code): (decision.fact,) for code in decision.codes}
         return state
@@ -68,10 +68,4 @@ def name_of(fact):
 
 
 def key_of(fact):
-    return next(iter([getattr(fact, field) for field in (f"{type(fact).__name__.lower()}_id",)]))
-
-
-def is_over(event, rulebook, now):
-    """Whether no pattern rule can count an event any more."""
-    keeps = [rule.keep for rule in rulebook.patterns if rule.keep is not None]
-    return event.at + max(keeps, default=dt.timedelta(0)) <= now
+    return getattr(fact, f"{type(fact).__name__.lower()}_id")

@@ -39,7 +39,7 @@ def _pack(rng, name, number):
     keep = rng.choice((24, 36, 48, 72))
     lines = [f"rulebook: {name}", "facts: {thing: Thing, holder: Holder, event: Event, ping: Ping}",
              f"keep: {_LENGTHS[keep]}", "rules:"]  # fmt: skip
-    for place in range(rng.choice((1, 1, 2, 3))):
+    for place in range(rng.choice((2, 3, 4))):
         rule = None
         while rule is None:
             rule = _Rule(rng, f"P{number}{place}", keep).lines()
@@ -141,7 +141,7 @@ class _Rule:
             "Thing": ("flag", "n >= 1", 'colour == "red"', "flag is None", "n > bound"),
             "Holder": ("n >= 1", "n is None"),
         }[type_]  # fmt: skip
-        return self.rng.choice((None, *choices, *choices))
+        return self.rng.choice((*choices, *[None] * len(choices)))
 
     def _joins(self, type_):
         pairs = []
@@ -151,7 +151,9 @@ class _Rule:
                     pairs += [(own, f"{name}.{each}") for each in fields[self.types[name][0]] if each in readable]
         if not pairs:
             return None
-        found = self.rng.sample(pairs, min(len(pairs), self.rng.choice((1, 1, 1, 2))))
+        keys = [pair for pair in pairs if pair[0].endswith("_id")]
+        pairs = keys if keys and self.rng.random() < 0.6 else pairs
+        found = self.rng.sample(pairs, min(len(pairs), self.rng.choice((1, 1, 1, 1, 2))))
         texts = [f"{own} == {theirs}" if self.rng.random() < 0.7 else f"{theirs} == {own}" for own, theirs in found]
         return " and ".join(texts) if self.rng.random() < 0.5 else f"[{', '.join(texts)}]"
 
@@ -166,10 +168,10 @@ class _Rule:
             pool = rng.choice([each for each in (times, times, numbers, texts) if each] or [[]])
             if not pool:
                 continue
-            one, two = rng.choice(pool), rng.choice(pool)
+            one, two = rng.sample(pool, 2) if len(pool) > 1 else pool * 2
             if must is not None and not one.startswith(f"{must}."):
                 continue
-            sign = rng.choice(("==", "!=")) if pool is texts else rng.choice(("<", "<=", ">", ">=", "!="))
+            sign = rng.choice(("==", "!=")) if pool is texts else rng.choice(("<", "<=", "<=", ">", ">=", ">=", "!="))
             found.append(rng.choice((f"{one} {sign} {two}", f"{one} {sign} {two}", f"{one} is not None")))
         return " and ".join(found)
 

@@ -9,13 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from dxrules.expression import FactRef
 from dxrules.matching import Present
+from dxrules.values import Plain
 
 if TYPE_CHECKING:
     from dxrules.session.rulestate import RuleState
 
 Key = tuple[Any, ...]
 """The values by which facts are joined."""
+
+
+def value_of(present: Present, ref: FactRef) -> Plain:
+    """The plain value of a fact that was checked; most are texts, which need no second look."""
+    if not ref.groups:
+        found = getattr(present.fact, ref.fact.path[0])
+        if found is None or (type(found) is str and ref.fact.type.kind == "text"):
+            return found
+    return present.facts.read(ref)
 
 
 @attrs.define(eq=False)

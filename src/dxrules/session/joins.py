@@ -16,7 +16,7 @@ from dxrules.engines.rete.network import Network
 from dxrules.errors import EngineError
 from dxrules.expression import FactRef
 from dxrules.matching import Present
-from dxrules.session.found import Key
+from dxrules.session.found import Key, value_of
 from dxrules.session.rulestate import RuleState
 
 Matches = list[tuple[int, tuple[Present, ...]]]
@@ -32,7 +32,7 @@ class _Side:
 
     def key(self, present: Present) -> Key:
         """The values of a fact."""
-        return tuple([present.facts.read(ref) for ref in self.refs])
+        return tuple([value_of(present, ref) for ref in self.refs])
 
 
 @attrs.frozen(eq=False)
@@ -108,7 +108,7 @@ class Joins:
     # The room
 
     def _is_known(self, present: Present, place: _Place) -> bool:
-        return all(present.facts.read(ref) is not None for ref in place.refs)
+        return all(value_of(present, ref) is not None for ref in place.refs)
 
     def _enter(self, present: Present, place: tuple[int, int], coming: dict[tuple[int, Present], None]) -> None:
         """Put a fact in its place, and note those that waited for it."""
@@ -149,7 +149,7 @@ class Joins:
         values: dict[str, Any] = {}
         for place in places:
             for ref in self._places[number, place].refs:
-                values[ref.fact.name] = present.facts.read(ref)
+                values[ref.fact.name] = value_of(present, ref)
         matches = self._network.put((number, present), [(str(number), place) for place in places], values)
         self._joined.setdefault(present, {})[number] = None
         return [(number, tuple(fact for _, fact in cast("tuple[Any, ...]", each.ids))) for each in matches]

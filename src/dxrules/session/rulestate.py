@@ -12,7 +12,7 @@ from dxrules.matching import MatchFacts, Present, later
 from dxrules.meaning import value
 from dxrules.pattern import Match, PatternRule
 from dxrules.session.candidates import Candidates
-from dxrules.session.found import NOT_NOW, Firing, Found, Key, Outlook, Shown
+from dxrules.session.found import NOT_NOW, Firing, Found, Key, Outlook, Shown, value_of
 from dxrules.values import Plain
 
 
@@ -117,7 +117,7 @@ class RuleState:
 
     def _their_key(self, match: Match, facts: tuple[Present, ...]) -> Key | None:
         """What a fact must have to be joined to these; None where a value of it is unknown."""
-        return _known(tuple(facts[self.places[join.other]].facts.read(join.theirs) for join in match.joined))
+        return _known(tuple(value_of(facts[self.places[join.other]], join.theirs) for join in match.joined))
 
     # Counted facts
 
@@ -125,7 +125,7 @@ class RuleState:
         """What a fact is counted by; None when it cannot be."""
         assert self.counted is not None
         refs = self.counted.shared or tuple(join.own for join in self.counted.joined)
-        return _known(tuple(present.facts.read(ref) for ref in refs))
+        return _known(tuple(value_of(present, ref) for ref in refs))
 
     def _counted_key(self, facts: tuple[Present, ...]) -> Key | None:
         assert self.counted is not None
@@ -165,7 +165,7 @@ class RuleState:
 
     def key_to_block(self, place: int, present: Present) -> Key | None:
         """By what an absent fact is joined; None where a value of it is unknown."""
-        return _known(tuple(present.facts.read(join.own) for join in self.pattern.absent[place].joined))
+        return _known(tuple(value_of(present, join.own) for join in self.pattern.absent[place].joined))
 
     def blocks(self, found: Found, place: int, present: Present) -> bool:
         """Whether a fact that may be absent fact number `place` is there beside a match: it is not surely another."""
@@ -173,8 +173,8 @@ class RuleState:
             return False
         match = self.pattern.absent[place]
         for join in match.joined:
-            own = present.facts.read(join.own)
-            theirs = found.facts[self.places[join.other]].facts.read(join.theirs)
+            own = value_of(present, join.own)
+            theirs = value_of(found.facts[self.places[join.other]], join.theirs)
             if own is not None and theirs is not None and own != theirs:
                 return False
         if match.where is None:

@@ -379,7 +379,8 @@ class Session:
                 self._whole = now == self.now
                 raise
             day = now.date()
-            waiting = [] if day == standing.day else standing.stale(self._facts_but(drop), day)
+            held = [each for each in memory.held.values() if each.at is None] if standing.day is None else []
+            waiting = [each for each in (*held, *standing.stale(day)) if each is not drop]
             if add is not None and add.at is None:
                 waiting.append(add)
             fresh = [(each, standing.decide(each, day)) for each in waiting]
@@ -404,9 +405,6 @@ class Session:
                 of.append(OutcomeChange(rule.about.fact_type.name, subject, memory.outcome(rule, match), match.facts))
         self._whole = True
         return Changes(now, self._sorted(began), self._sorted(ended), ignored)
-
-    def _facts_but(self, drop: Present | None) -> list[Present]:
-        return [each for each in self._memory.held.values() if each.at is None and each is not drop]
 
     def _write(self, now: dt.datetime | None, row: Stored | None, add: Present | None, drop: Present | None) -> None:
         if self._store is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from dxrules import engines
 from dxrules import expression as ex
@@ -38,15 +38,14 @@ class Standing:
         """The decision on a fact on a day."""
         return self._engine.evaluate(present.fact, day)
 
-    def stale(self, held: Iterable[Present], day: dt.date) -> list[Present]:
-        """The facts that a new day may decide otherwise."""
-        if self.day is None:
-            return list(held)
-        if day == self.day:
+    def stale(self, day: dt.date) -> list[Present]:
+        """The facts that another day may decide otherwise."""
+        if self.day is None or day == self.day:
             return []
-        if bisect_right(self._cuts, day) != bisect_right(self._cuts, self.day):
-            return list(held)
-        return [each for each in held if each.fact_type in self._daily] if self._daily else []
+        same = bisect_right(self._cuts, day) == bisect_right(self._cuts, self.day)
+        if same and not self._daily:
+            return []
+        return [each for each, _ in self._decisions.values() if not same or each.fact_type in self._daily]
 
     def on(self, day: dt.date) -> None:
         """Note the day."""
