@@ -205,5 +205,7 @@ def test_the_bundled_rules_are_decided_by_durable_rules():
     rulebook = dxrules.default_rulebook()
     for fact_type in rulebook.fact_types:
         found = lower(rulebook.epoch(fact_type, dt.date(2026, 1, 1)))
+        if not found.rules:
+            continue  # events have pattern rules only
         compared = [rule for rule in found.rules if not isinstance(rule.true, Comparison)]
         assert len(compared) > len(found.rules) / 2

@@ -222,7 +222,7 @@ def test_definitions_of_other_packs_and_in_any_order():
 
 
 def test_the_order_of_files_makes_no_difference():
-    files = sorted(bundled_folder().glob("*.yaml"))
+    files = sorted(each for each in bundled_folder().glob("*.yaml") if not each.name.endswith(".cases.yaml"))
     assert dxrules.load(*reversed(files)).digest == dxrules.load(*files).digest
 
 

@@ -27,13 +27,13 @@ def sources_of(words: Sequence[str]) -> list[RuleSource]:
 
 
 def classes_of(words: Sequence[str], rules: Sequence[str]) -> tuple[type, ...]:
-    """The fact classes: those that are named, and the two that the bundled rules are about where these are loaded."""
-    from dxrules.facts import Account, Card
+    """The fact classes: those that are named, and those that the bundled rules are about where these are loaded."""
+    from dxrules.facts import Account, Card, CardEvent
 
     found = [class_of(word) for word in words]
     if not words or not rules or BUNDLED in rules:
         names = {each.__name__ for each in found}
-        found += [each for each in (Card, Account) if each.__name__ not in names]
+        found += [each for each in (Card, Account, CardEvent) if each.__name__ not in names]
     return tuple(dict.fromkeys(found))
 
 
@@ -47,7 +47,7 @@ def class_of(word: str) -> type:
     if not colon:
         from dxrules import facts
 
-        own: dict[str, type] = {"Card": facts.Card, "Account": facts.Account}
+        own: dict[str, type] = {"Card": facts.Card, "Account": facts.Account, "CardEvent": facts.CardEvent}
         if word in own:
             return own[word]
         raise UsageError(f"`{word}` is not a fact class: write its module too, as in `my_module:{word or 'MyClass'}`")
