@@ -3,7 +3,8 @@
 On a shared machine absolute times drift by a third within a minute, and ratios do not: both sides of a pair
 see the same neighbours, the same clock speed and the same cards. So each round visits all contenders in turn,
 samples the floor between them, and divides; what is reported is the median of those ratios over the rounds,
-and their range.
+and their range. Each sample begins with an untimed pass over its cards: a contender is measured as in a program that
+uses it, not with its memory swept out of the processor's caches by the contender before it.
 """
 
 import gc
@@ -137,8 +138,9 @@ def _passes(contender: Contender, sampling: Sampling) -> int:
 
 
 def _sample(contender: Contender, passes: int, turn: int, sampling: Sampling) -> float:
-    """Nanoseconds a card over some passes of this round's block."""
+    """Nanoseconds a card over some passes of this round's block, after one that is not timed."""
     run, cards = contender.run, _block(contender, turn, sampling)
+    run(cards)
     start = perf_counter_ns()
     for _ in range(passes):
         run(cards)
