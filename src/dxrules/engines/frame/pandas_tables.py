@@ -1,0 +1,141 @@
+"""pandas frames: their columns become Polars columns by the facts that they hold, and the results come back.
+
+pandas has ways of its own to hold what is missing: NaN in a column of floats, which may have been integers; NaT;
+None, NaN and `pd.NA` among Python objects. All of them are unknown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dxrules.engines.frame import polars_tables
+from dxrules.engines.frame.layout import columns_for
+from dxrules.errors import EngineError
+from dxrules.schema import MAX_INT, Fact, FactType
+from dxrules.values import BadValueError, plain
+
+_DAY = np.timedelta64(1, "D")
+
+
+def names(frame: Any) -> list[str]:
+    """The frame's columns."""
+    return [name for name in frame.columns if isinstance(name, str)]
+
+
+def to_polars(frame: Any, fact_type: FactType) -> Any:
+    """The columns that hold facts, as a Polars frame."""
+    wanted = columns_for(fact_type, names(frame))
+    if len(set(wanted)) < len(wanted):
+        twice = next(name for name in wanted if wanted.count(name) > 1)
+        raise EngineError(f"the table has two columns `{twice}`: keep one")
+    columns: dict[str, Any] = {}
+    for name in wanted:
+        columns.update(_column(frame[name], fact_type.facts[name]))
+    return polars_tables.of_columns(columns, len(frame))
+
+
+def attach(frame: Any, found: Any) -> Any:
+    """The frame with the columns added, by position."""
+    added = {name: _back(column) for name, column in polars_tables.to_arrow(found).items()}
+    return frame.assign(**{name: pd.Series(values, index=frame.index) for name, values in added.items()})
+
+
+def _back(column: Any) -> Any:
+    if str(column.type) == "bool":
+        return pd.array(column.to_pylist(), dtype="boolean") if column.null_count else column.to_pandas().to_numpy()
+    return column.to_pandas().to_numpy(dtype=object)
+
+
+def _column(series: Any, fact: Fact) -> dict[str, Any]:
+    """The Polars column of a pandas one, and beside it one that tells which values are wrong, if any can be."""
+    dtype = series.dtype
+    if dtype == object:
+        return _objects(series, fact)
+    kind = fact.type.kind
+    if isinstance(dtype, np.dtype) and dtype.kind == "f" and kind != "float":
+        return _whole(series, fact)
+    if kind == "date" and pd.api.types.is_datetime64_dtype(dtype):
+        return _days(series, fact)
+    if kind == "date" and isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith("timestamp") and "tz" not in str(dtype):
+        return _days(series.astype("datetime64[us]"), fact)
+    if isinstance(dtype, pd.CategoricalDtype):
+        return _objects(series.astype(object), fact)
+    return {fact.name: polars_tables.of_pandas(series)}
+
+
+def _whole(series: Any, fact: Fact) -> dict[str, Any]:
+    """A column of floats for a fact that is none: integers that had to make room for NaN, or all missing."""
+    values = series.to_numpy()
+    missing = np.isnan(values)
+    if fact.type.kind != "int":
+        return {fact.name: polars_tables.of_nothing(len(values)) if missing.all() else polars_tables.of_pandas(series)}
+    sound = ~missing & (np.abs(np.where(missing, 0, values)) <= MAX_INT) & (np.mod(np.where(np.isfinite(values), values, 0), 1) == 0)
+    whole = np.where(sound, values, 0).astype(np.int64)
+    return {
+        fact.name: polars_tables.of_numpy(whole, ~sound),
+        polars_tables.flag_of(fact.name): polars_tables.of_numpy(~missing & ~sound, None),
+    }
+
+
+def _days(series: Any, fact: Fact) -> dict[str, Any]:
+    """A column of times for a date: pandas has no dates, so midnight stands for one."""
+    values = series.to_numpy().astype("datetime64[us]")
+    days = values.astype("datetime64[D]")
+    wrong = ~np.isnat(values) & (days.astype("datetime64[us]") != values)
+    return {fact.name: polars_tables.of_numpy(days, None), polars_tables.flag_of(fact.name): polars_tables.of_numpy(wrong, None)}
+
+
+def _objects(series: Any, fact: Fact) -> dict[str, Any]:
+    """A column of Python objects: each is read as the fact is when it is built."""
+    kind = fact.type.kind
+    keep_nan = kind == "float"
+    cells = [None if _missing(cell) and not (keep_nan and isinstance(cell, float)) else cell for cell in series.array]
+    if kind in ("group", "unreadable"):
+        return {fact.name: polars_tables.of_objects(cells)}
+    read = _set if kind == "set" else _cell
+    values: list[Any] = []
+    wrong: list[bool] = []
+    for cell in cells:
+        try:
+            values.append(None if cell is None else read(cell, fact))
+            wrong.append(False)
+        except BadValueError:
+            values.append(None)
+            wrong.append(True)
+    found = {fact.name: polars_tables.of_values(values, kind)}
+    if any(wrong):
+        found[polars_tables.flag_of(fact.name)] = polars_tables.of_numpy(np.array(wrong), None)
+    return found
+
+
+def _missing(cell: Any) -> bool:
+    return cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and cell != cell)  # noqa: PLR0124
+
+
+def _cell(cell: Any, fact: Fact) -> Any:
+    if isinstance(cell, np.generic):
+        cell = cell.item()
+    if isinstance(cell, pd.Timestamp):
+        if cell.nanosecond:
+            raise BadValueError("a date and time in whole microseconds")
+        cell = cell.to_pydatetime()
+    if fact.type.kind == "date" and type(cell) is dt.datetime and cell == dt.datetime.combine(cell.date(), dt.time()):
+        cell = cell.date()
+    if fact.type.kind == "enum" and isinstance(cell, str):
+        return str.__str__(cell)  # whether it is a member is told later, with the text
+    if isinstance(cell, float) and fact.type.kind == "float":
+        return cell  # infinities too: what is out of bounds is told later, and NaN is unknown
+    return plain(fact.type, cell)
+
+
+def _set(cell: Any, fact: Fact) -> Any:
+    if isinstance(cell, str):
+        text = cell.strip()
+        return None if not text else [] if text == "|" else [part.strip() for part in text.split("|")]
+    if isinstance(cell, (list, tuple, set, frozenset, np.ndarray)) and all(isinstance(each, str) for each in cell):
+        return [str.__str__(each) for each in cell]
+    raise BadValueError(fact.type.words())
