@@ -90,15 +90,24 @@ def _placeholder(cls: type, name: str) -> Any:
 
 
 def table(
-    rng: Random, fact_type: FactType, constants: Constants, *, rows: int, nan: bool = True, wrong: float = 0.03
+    rng: Random, fact_type: FactType, constants: Constants, *, rows: int, nan: bool = True
 ) -> Table:
-    """A random table; `wrong` is how often a cell is no value of its fact, `nan` whether any float may be NaN."""
+    """A random table, in half of the tables with a few cells that are no values of their facts.
+
+    With `nan`, NaN and null are two things: else floats that exclude None are neither.
+    """
     structs = {fact.name for fact in fact_type.facts.values() if fact.type.kind == "group" and rng.random() < 0.4}
-    maker = _Cells(rng, constants, rng.choice((0.0, 0.1, 0.4, 0.8)), wrong if rng.random() < 0.6 else 0.0, nan)
+    maker = _Cells(rng, constants, rng.choice((0.0, 0.1, 0.4, 0.8)), rng.choice((0.0, 0.03)), nan)
     columns = list(_columns(fact_type.cls, "", structs))
-    left_out = {name for name, fact in columns if "." in name or not fact.required}
-    left_out = {name for name in left_out if rng.random() < 0.15}
-    columns = [(name, fact) for name, fact in columns if name not in left_out and fact.type.kind != "unreadable"]
+    columns = [(name, fact) for name, fact in columns if fact.type.kind != "unreadable"]
+    kept = {name.split(".")[0]: name for name, _ in reversed(columns) if "." in name}  # one column a group
+    kept[""] = columns[0][0] if columns else ""
+    left_out = {
+        name
+        for name, fact in columns
+        if rng.random() < 0.15 and not (fact.required and "." not in name) and name not in kept.values()
+    }
+    columns = [(name, fact) for name, fact in columns if name not in left_out]
     made = []
     for _ in range(rows):
         nothing = {fact.name for fact in fact_type.facts.values() if fact.type.kind == "group" and rng.random() < 0.3}
@@ -153,7 +162,18 @@ class _Cells:
             "enum": ("no member", ""),
             "set": (["no member"], [fact.type.members[:1][0]] * 2 if fact.type.members else [], [None]),
         }
-        return self.rng.choice((None, *choices.get(fact.type.kind, ())))
+        null = () if fact.type.kind == "float" and not self.nan else (None,)
+        return self.rng.choice((*null, *choices.get(fact.type.kind, ())))
+
+
+def can_be_held(fact_type: FactType) -> bool:
+    """Whether every required group has a fact that a column can hold."""
+    for group in fact_type.facts.values():
+        if group.type.kind == "group" and group.required:
+            inside = [fact for name, fact in fact_type.facts.items() if name.startswith(f"{group.name}.")]
+            if all(fact.type.kind in ("unreadable", "group") for fact in inside):
+                return False
+    return True
 
 
 # The same table in every kind of frame
@@ -210,7 +230,7 @@ def as_pandas_objects(found: Table) -> Any:
     import pandas as pd
 
     data = {name: pd.Series([row[name] for row in found.rows], dtype=object) for name in found.columns}
-    return pd.DataFrame(data, index=range(5, 5 + len(found.rows)))
+    return pd.DataFrame(data).set_axis(range(5, 5 + len(found.rows)))
 
 
 def as_pandas_nullable(found: Table) -> Any:
@@ -223,7 +243,7 @@ def as_pandas_nullable(found: Table) -> Any:
         kind = found.fact_type.facts[name].type.kind
         cells = [row[name] for row in found.rows]
         data[name] = pd.Series(cells, dtype=dtypes.get(kind, object))
-    return pd.DataFrame(data, index=[0] * len(found.rows))
+    return pd.DataFrame(data).set_axis([0] * len(found.rows))
 
 
 def as_pandas_numpy(found: Table) -> Any:

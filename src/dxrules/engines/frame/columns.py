@@ -185,6 +185,8 @@ class _Facts:
         return self.found.present[groups[-1].name] if groups else Value.of(True)
 
     def _check_group(self, group: Group) -> None:
+        if group.absent:
+            self._fault(group.fact, self._above(group.groups), group.fact.type.words(), found="no column")
         if group.struct is None:
             return
         place = self.layout.groups.index(group)

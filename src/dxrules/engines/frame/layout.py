@@ -87,7 +87,8 @@ class Leaf:
 class Group:
     """A group of facts. `struct` is its struct column; else it lies in columns of its own, if `columns`.
 
-    A group without any column is there or not as `default` says: None where it is unknown.
+    A group without any column is there or not as `default` says: None where it is unknown. `absent` says that it has
+    no default either.
     """
 
     fact: Fact
@@ -95,6 +96,7 @@ class Group:
     struct: Source | None
     columns: bool
     default: object = None
+    absent: bool = False
 
     @property
     def fits(self) -> bool:
@@ -228,16 +230,17 @@ class _Finder:
     def _defaulted_group(self, fact: Fact, groups: tuple[Fact, ...]) -> None:
         above = ".".join(fact.path[:-1])
         outer = next((each for each in self.groups if each.fact.name == above), None)
+        absent = False
         if outer is not None and not outer.columns:
             default = getattr(outer.default, fact.path[-1], None)
         elif fact.required:
             if not groups:
                 raise EngineError(f"the frame has no column for `{fact.name}`, which every {self.fact_type.name} needs")
-            default = None
+            default, absent = None, True
         else:
             default = _made(self._holder(fact), fact.path[-1])
             self.missing.append(fact.name)
-        self.groups.append(Group(fact, groups, None, columns=False, default=default))
+        self.groups.append(Group(fact, groups, None, columns=False, default=default, absent=absent))
 
     def _defaulted(self, fact: Fact, groups: tuple[Fact, ...]) -> None:
         """A fact in a group without columns: as the group's default has it."""

@@ -144,7 +144,7 @@ class Translator:
             return Value.of(None if found.known is None else len(found.known))
         if found.held is not None:
             return Value(nw.when(found.expr).then(nw.lit(len(found.held))), found.level)
-        return Value(found.expr.list.len(), found.level, low=0)
+        return Value(found.expr.list.len().cast(nw.Int64), found.level, low=0)  # unsigned, it would wrap
 
     def _arith(self, expr: ex.Arith) -> Value:
         one, two = self._value(expr.left), self._value(expr.right)
