@@ -21,11 +21,14 @@ if TYPE_CHECKING:
         DxRulesError,
         EngineError,
         FactError,
+        FactWarning,
+        FrameError,
         MissingExtraError,
         Problem,
         RulebookError,
     )
     from dxrules.facts import Account, CancellationRequest, Card, Usage
+    from dxrules.frames import evaluate_frame
     from dxrules.language.sources import BUNDLED, Text
     from dxrules.outcome import Outcome
     from dxrules.rulebook import Rulebook
@@ -47,6 +50,8 @@ _HOMES = {
     "DxRulesError": "errors",
     "EngineError": "errors",
     "FactError": "errors",
+    "FactWarning": "errors",
+    "FrameError": "errors",
     "MissingExtraError": "errors",
     "Problem": "errors",
     "RulebookError": "errors",
@@ -54,6 +59,7 @@ _HOMES = {
     "CancellationRequest": "facts",
     "Card": "facts",
     "Usage": "facts",
+    "evaluate_frame": "frames",
     "BUNDLED": "language.sources",
     "Text": "language.sources",
     "Outcome": "outcome",
@@ -73,6 +79,8 @@ __all__ = [
     "Engine",
     "EngineError",
     "FactError",
+    "FactWarning",
+    "FrameError",
     "MissingExtraError",
     "Outcome",
     "Problem",
@@ -85,6 +93,7 @@ __all__ = [
     "compile",
     "default_rulebook",
     "evaluate",
+    "evaluate_frame",
     "evaluate_many",
     "load",
     "structure",

@@ -166,6 +166,13 @@ class _Cells:
         return self.rng.choice((*null, *choices.get(fact.type.kind, ())))
 
 
+def nan_for_null(found: Table) -> Table:
+    """The table as NumPy's floats hold it, which have only NaN for what is missing."""
+    floats = [name for name in found.columns if found.fact_type.facts[name].type.kind == "float"]
+    rows = tuple({**row, **{name: math.nan for name in floats if row[name] is None}} for row in found.rows)
+    return attrs.evolve(found, rows=rows)
+
+
 def can_be_held(fact_type: FactType) -> bool:
     """Whether every required group has a fact that a column can hold."""
     for group in fact_type.facts.values():
