@@ -13,6 +13,7 @@ ROOMS = [
     ["errors", "suggest", "source"],
     ["schema", "values"],
     ["expression"],
+    ["rollup"],
     ["rulebook"],
     ["meaning", "digest"],
     ["facts", "structuring"],
@@ -22,6 +23,9 @@ ROOMS = [
     ["decision"],
     ["engines"],
     ["api"],
+    ["fleet"],
+    ["frames"],
+    ["files"],
     [""],  # dxrules/__init__.py
 ]
 
@@ -30,7 +34,11 @@ HOMES = {
     "cattrs": {"structuring"},
     "durable": {"engines.rete"},
     "durable_rules_engine": {"engines.rete"},
-    "narwhals": {"engines.frame"},
+    "narwhals": {"engines.frame.nw"},
+    "polars": {"engines.frame.polars_tables"},
+    "pandas": {"engines.frame.pandas_tables"},
+    "numpy": {"engines.frame.pandas_tables"},
+    "pyarrow": {"engines.frame.arrow_tables"},
     "attrs": None,  # everywhere
 }
 

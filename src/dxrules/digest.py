@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from dxrules import expression as ex
+from dxrules.rollup import Rollup
 from dxrules.rulebook import Parameter, Rule, Template
 from dxrules.schema import FactType
 from dxrules.values import Plain
@@ -22,9 +23,10 @@ def digest(
     rules: Iterable[Rule],
     parameters: Mapping[str, Parameter],
     gates: Mapping[str, Mapping[str, frozenset[str]]],
+    rollups: Iterable[Rollup] = (),
 ) -> str:
     """The digest as 64 hexadecimal digits. `rules` are in the order of decisions."""
-    content = {
+    content: dict[str, object] = {
         "facts": sorted(_fact_type(each) for each in fact_types),
         "gates": {name: {op: sorted(each) for op, each in ops.items()} for name, ops in gates.items() if ops},
         "parameters": {
@@ -33,6 +35,9 @@ def digest(
         },
         "rules": [_rule(rule) for rule in rules],
     }
+    added_up = sorted([_rollup(each) for each in rollups], key=str)
+    if added_up:
+        content["rollups"] = added_up
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
@@ -53,6 +58,14 @@ def _rule(rule: Rule) -> list[object]:
         rule.priority, list(rule.source), rule.valid_from.isoformat(), until, sorted(rule.overrides),
         _expr(rule.when), {lang: _template(template) for lang, template in rule.message.items()},
     ]  # fmt: skip
+
+
+def _rollup(rollup: Rollup) -> list[object]:
+    facts = [
+        [each.fact.name, each.function, each.value and _expr(each.value), each.where and _expr(each.where)]
+        for each in rollup.facts
+    ]
+    return [rollup.to.name, rollup.of.name, rollup.key, sorted(facts, key=str), sorted(map(list, rollup.fill))]
 
 
 def _template(template: Template) -> list[object]:

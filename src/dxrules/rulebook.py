@@ -11,6 +11,7 @@ import attrs
 
 from dxrules.errors import EngineError
 from dxrules.expression import Expr, facts_of
+from dxrules.rollup import Rollup
 from dxrules.schema import FactType
 from dxrules.source import Span
 from dxrules.suggest import did_you_mean
@@ -141,6 +142,7 @@ class Rulebook:
         parameters: by name, after overriding.
         definitions: by fact type name and name.
         gates: by fact type name: for each operation the deadlines of required actions that stand in its way.
+        rollups: what the facts of one type add up to in another.
         digest: SHA-256 of the meaning, as 64 hexadecimal digits.
     """
 
@@ -151,6 +153,7 @@ class Rulebook:
     gates: Mapping[str, Mapping[str, frozenset[str]]]
     digest: str
     operations: frozenset[str]
+    rollups: tuple[Rollup, ...] = ()
     # What others keep beside a rulebook, such as its compiled engine; no part of its meaning.
     cache: dict[str, Any] = attrs.field(factory=dict, init=False)
 

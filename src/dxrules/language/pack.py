@@ -23,7 +23,7 @@ from dxrules.values import Plain, constant
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _NO_COMMENT = re.compile(r"[ \t]+#[^\s#]")  # such as ` #5`, which is hardly meant as one
 _NAME = re.compile(r"[^\W\d]\w*")
-_PACK_KEYS = ("rulebook", "facts", "parameters", "define", "gates", "disable", "rules")
+_PACK_KEYS = ("rulebook", "facts", "parameters", "define", "gates", "disable", "rollup", "fill", "rules")
 _RULE_KEYS = (
     "when", *KINDS, "severity", "deadline", "priority", "message", "source", "valid", "overrides", "examples",
 )  # fmt: skip
@@ -45,7 +45,8 @@ def read_pack(node: Node, report: Report) -> WrittenPack | None:
     gates = tuple(_gates(keys.get("gates"), report))
     disable = tuple(_names(keys.get("disable"), "disable", report))
     rules = tuple(_rule(rule, body, report) for rule, body in _named(keys.get("rules"), "rules", _CODE, report))
-    return WrittenPack(name, facts, parameters, definitions, gates, disable, rules)
+    rollup, fill = (tuple(_named(keys.get(key), key, _NAME, report)) for key in ("rollup", "fill"))
+    return WrittenPack(name, facts, parameters, definitions, gates, disable, rules, rollup, fill)
 
 
 def _first(span: Span) -> Span:

@@ -103,3 +103,5 @@ class WrittenPack:
     gates: tuple[tuple[Name, tuple[Deadline, ...]], ...]
     disable: tuple[Name, ...]
     rules: tuple[WrittenRule, ...]
+    rollup: tuple[tuple[Name, Node], ...] = ()
+    fill: tuple[tuple[Name, Node], ...] = ()

@@ -35,8 +35,14 @@ def _plain(column: Any) -> Any:
     return column
 
 
+def build(found: Any) -> Any:
+    """A table of a Polars frame."""
+    return pa.table(polars_tables.to_arrow(found))
+
+
 def attach(frame: Any, found: Any) -> Any:
     """The table with the columns added."""
     for name, column in polars_tables.to_arrow(found).items():
-        frame = frame.append_column(name, column)
+        place = frame.column_names.index(name) if name in frame.column_names else -1
+        frame = frame.append_column(name, column) if place < 0 else frame.set_column(place, name, column)
     return frame

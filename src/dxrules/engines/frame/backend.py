@@ -55,6 +55,9 @@ class Backend(Protocol):
     def add(self, frame: Any, wanted: Sequence[Wanted]) -> Added:
         """The table with the wanted columns added. A value that a wanted column cannot hold becomes null in it."""
 
+    def left_join(self, frame: Any, other: Any, key: str) -> Any:
+        """The table with the columns of another, of which each row has a key of its own; in memory, in its order."""
+
     def joined(self, frame: Any, name: str, tests: Sequence[tuple[str, str, bool]]) -> Any:
         """The table with a text column added: the labels, with commas between them, of the tests that hold.
 

@@ -35,6 +35,11 @@ class DuckDBBackend:
                 flagged.add(each.name)
         return Added(frame.project(", ".join(columns)), frozenset(flagged))
 
+    def left_join(self, frame: Any, other: Any, key: str) -> Any:
+        """The relation with the columns of another."""
+        name = '"' + key.replace('"', '""') + '"'
+        return frame.set_alias("dx_rows").join(other.set_alias("dx_holders"), name, how="left")
+
     def joined(self, frame: Any, name: str, tests: Sequence[tuple[str, str, bool]]) -> Any:
         """The relation with a column of joined labels."""
         return frame.project(f"*, {joined_labels(tests)} AS {name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, Literal, cast
@@ -12,7 +13,8 @@ import attrs
 from dxrules import expression as ex
 from dxrules.engines.frame.backend import Backend
 from dxrules.engines.frame.layout import Layout, lay_out
-from dxrules.errors import EngineError, MissingExtraError, shown
+from dxrules.errors import EngineError, FactWarning, MissingExtraError, shown
+from dxrules.rollup import Rollup
 from dxrules.rulebook import SEVERITIES, Epoch, Rulebook
 from dxrules.schema import FactType
 from dxrules.suggest import listed, nearest
@@ -167,10 +169,6 @@ def _layout(
 
 def _warn(layout: Layout, epoch: Epoch, strangers: Sequence[str]) -> None:
     """Say once which facts that rules read have no column."""
-    import warnings
-
-    from dxrules.errors import FactWarning
-
     read = {name for rule in epoch.rules for name in ex.facts_of(rule.when)}
     absent = [name for name in layout.missing if name in read or any(each.startswith(f"{name}.") for each in read)]
     if not absent:
@@ -191,3 +189,46 @@ def _warn(layout: Layout, epoch: Epoch, strangers: Sequence[str]) -> None:
 def worst_first() -> tuple[str, ...]:
     """The severities, worst first."""
     return tuple(reversed(SEVERITIES))
+
+
+def decide_fleet_frame(
+    frame: Any, accounts: Any, rulebook: Rulebook, rollup: Rollup, day: dt.date, *, add: Sequence[Addition],
+    on_error: OnError | None, python_checks: bool,
+) -> tuple[Any, Any]:  # fmt: skip
+    """A table of cards with their decisions, and one of the accounts that they add up to with theirs."""
+    from dxrules.engines.frame import fleets, nw
+
+    kind = kind_of(frame)
+    if accounts is not None and kind_of(accounts) != kind:
+        raise EngineError("the tables of cards and of accounts must be of one kind")
+    lazy = kind in _LAZY
+    tables = None if lazy else module(kind)
+    backend = _backend(kind if lazy else "polars")
+    table = frame if tables is None else tables.to_polars(frame, rollup.of).lazy()
+    given = None
+    if accounts is not None:
+        given = accounts if tables is None else tables.to_polars(accounts, rollup.to).lazy()
+    parameters = rulebook.epoch(rollup.of, day).parameters
+    shapes = backend.shapes(table)
+    if rollup.key not in shapes:
+        raise EngineError(f"the table has no column `{rollup.key}`, by which rows are added up: add it")
+    rolled = fleets.rolled_up(table, backend, lay_out(rollup.of, shapes), rollup, parameters, day)
+    known = frozenset() if given is None else frozenset(backend.shapes(given)) & frozenset(rollup.to.facts)
+    holders = fleets.merged(rolled, None if given is None else nw.lazy(given), rollup, known).to_native()
+    if tables is not None:
+        holders = holders.collect()
+        if holders[rollup.key].is_duplicated().any():
+            raise EngineError(f"two accounts have one `{rollup.key}`: keep one")
+        holders = holders.sort(rollup.key)
+    options: dict[str, Any] = {"add": add, "on_error": on_error, "python_checks": python_checks}
+    whole = fleets.filled(table, backend, holders if lazy else holders.lazy(), rollup, frozenset(shapes))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FactWarning)  # most facts of an account have no column, and need none
+        decided = decide_frame(holders, rulebook, rollup.to.cls, day, **options)
+    if tables is None:
+        return decide_frame(whole, rulebook, rollup.of.cls, day, **options), decided
+    names = [name for name, _ in rollup.fill]
+    whole = whole.collect()
+    found = decide_frame(whole, rulebook, rollup.of.cls, day, **options)
+    fresh = [name for name in found.columns if name.startswith("dx_") or name in names]
+    return tables.attach(frame, found.select(fresh)), tables.build(decided)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import narwhals
-from narwhals import Boolean, Expr, Float64, Int64, LazyFrame, String, col, concat_str, lit, when
+from narwhals import Boolean, Expr, Float64, Int64, LazyFrame, String, coalesce, col, concat_str, lit, when
 
 from dxrules.engines.frame.layout import Shape
 
@@ -52,6 +52,6 @@ def unknown() -> Expr:
 
 
 __all__ = [
-    "Boolean", "Expr", "Float64", "Int64", "LazyFrame", "String", "col", "concat_str", "lazy", "lit", "shape_of", "shapes",
+    "Boolean", "Expr", "Float64", "Int64", "LazyFrame", "String", "coalesce", "col", "concat_str", "lazy", "lit", "shape_of", "shapes",
     "unknown", "when",
 ]  # fmt: skip

@@ -38,6 +38,11 @@ def to_polars(frame: Any, fact_type: FactType) -> Any:
     return polars_tables.of_columns(columns, len(frame))
 
 
+def build(found: Any) -> Any:
+    """A frame of a Polars frame."""
+    return attach(pd.DataFrame(index=range(len(found))), found)
+
+
 def attach(frame: Any, found: Any) -> Any:
     """The frame with the columns added, by position."""
     added = {name: _back(column) for name, column in polars_tables.to_arrow(found).items()}
@@ -47,7 +52,10 @@ def attach(frame: Any, found: Any) -> Any:
 def _back(column: Any) -> Any:
     if str(column.type) == "bool":
         return pd.array(column.to_pylist(), dtype="boolean") if column.null_count else column.to_pandas().to_numpy()
-    return column.to_pandas().to_numpy(dtype=object)
+    if column.null_count and str(column.type).startswith("int"):
+        return pd.array(column.to_pylist(), dtype="Int64")
+    values = column.to_pandas().to_numpy()
+    return values if str(column.type).startswith(("int", "double")) else values.astype(object)
 
 
 def _column(series: Any, fact: Fact) -> dict[str, Any]:

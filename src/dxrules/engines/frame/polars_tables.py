@@ -52,6 +52,13 @@ class PolarsBackend:
                 flagged.add(each.name)
         return Added(frame.with_columns(columns), frozenset(flagged), frozenset(checked))
 
+    def left_join(self, frame: Any, other: Any, key: str) -> Any:
+        """The frame with the columns of another, in its own order."""
+        text = pl.col(key).cast(pl.String)
+        other = other.select(text.alias("__dxkey"), pl.exclude(key))
+        found = frame.with_columns(text.alias("__dxkey"))
+        return found.join(other, on="__dxkey", how="left", maintain_order="left").drop("__dxkey")
+
     def collected(self, frame: Any, keep: Sequence[str]) -> Any:
         """Some columns of a lazy frame over data in memory."""
         return frame.select(keep).collect()
@@ -153,6 +160,11 @@ def to_polars(frame: Any, fact_type: FactType) -> Any:
     return frame.select(columns_for(fact_type, frame.columns))
 
 
+def build(found: Any) -> Any:
+    """A frame of results."""
+    return found
+
+
 def attach(frame: Any, found: Any) -> Any:
     """The frame with the columns added."""
     return frame.with_columns(found.get_columns())
@@ -220,6 +232,6 @@ def of_objects(values: Sequence[Any]) -> Any:
 
 
 __all__ = [
-    "PolarsBackend", "attach", "flag_of", "names", "of_arrow", "of_columns", "of_nothing", "of_numpy", "of_objects",
+    "PolarsBackend", "attach", "build", "flag_of", "names", "of_arrow", "of_columns", "of_nothing", "of_numpy", "of_objects",
     "of_pandas", "of_rows", "of_values", "to_arrow", "to_polars",
 ]  # fmt: skip

@@ -23,6 +23,11 @@ class SparkBackend:
         """The frame with the wanted columns added."""
         return Added(frame.selectExpr("*", *[f"{_value(each)} AS {each.name}" for each in wanted]))
 
+    def left_join(self, frame: Any, other: Any, key: str) -> Any:
+        """The frame with the columns of another."""
+        columns = [*frame.columns, *(name for name in other.columns if name != key)]
+        return frame.join(other, on=key, how="left").select(*["`" + name.replace("`", "``") + "`" for name in columns])
+
     def joined(self, frame: Any, name: str, tests: Sequence[tuple[str, str, bool]]) -> Any:
         """The frame with a column of joined labels."""
         cases = [

@@ -47,7 +47,7 @@ class Translator:
             case ex.DefRef(name=name, body=body):
                 return self._defined(name, body)
             case ex.FactRef() | ex.Const() | ex.ParamRef():
-                return self._value(expr)
+                return self.value_of(expr)
             case ex.And(items=items):
                 return self.joined([self.truth(item) for item in items], by=False)
             case ex.Or(items=items):
@@ -63,7 +63,7 @@ class Translator:
             case ex.Contains(member=member, item=item, negated=negated):
                 return _negated(self._contains(ex.peel(item), str(member.value)), negated)
             case ex.StartsWith(item=item, prefix=prefix):
-                return self._starts(self._value(item), prefix)
+                return self._starts(self.value_of(item), prefix)
             case ex.Compare(op=op, left=left, right=right):
                 return self._compare(op, left, right)
             case _:
@@ -95,7 +95,7 @@ class Translator:
         if isinstance(bare, ex.FactRef) and bare.fact.type.kind == "group":
             present = self.columns.present[bare.fact.name]
             return present if negated else opposite(present)
-        found = self.truth(item) if item.type.kind == "bool" else self._value(item)
+        found = self.truth(item) if item.type.kind == "bool" else self.value_of(item)
         if found.constant:
             return Value.of((found.known is None) is not negated)
         if found.held is not None:
@@ -111,11 +111,11 @@ class Translator:
 
     # Values
 
-    def _value(self, expr: ex.Expr) -> Value:
+    def value_of(self, expr: ex.Expr) -> Value:
         """The translation of a value that is no condition; dates are whole days since 1970."""
         match expr:
             case ex.Clause(body=body) | ex.DefRef(body=body):
-                return self.truth(expr) if expr.type.kind == "bool" else self._value(body)
+                return self.truth(expr) if expr.type.kind == "bool" else self.value_of(body)
             case ex.FactRef(fact=fact):
                 return self.columns.value(fact.name)
             case ex.Const(value=literal):
@@ -125,14 +125,14 @@ class Translator:
             case ex.Arith():
                 return self._arith(expr)
             case ex.Neg(item=item):
-                found = self._value(item)
+                found = self.value_of(item)
                 if found.constant:
                     return Value.of(None if found.known is None else -found.known)
                 return attrs.evolve(found, made=found.expr * -1, low=-found.high, high=-found.low)
             case ex.Len(item=item):
-                return self._len(self._value(item))
+                return self._len(self.value_of(item))
             case ex.DaysSince(item=item):
-                found, today = self._value(item), coded(self.as_of)
+                found, today = self.value_of(item), coded(self.as_of)
                 if found.constant:
                     return Value.of(None if found.known is None else today - found.known)
                 return attrs.evolve(found, made=nw.lit(today) - found.expr, low=-_EXACT, high=_EXACT)
@@ -147,7 +147,7 @@ class Translator:
         return Value(found.expr.list.len().cast(nw.Int64), found.level, low=0)  # unsigned, it would wrap
 
     def _arith(self, expr: ex.Arith) -> Value:
-        one, two = self._value(expr.left), self._value(expr.right)
+        one, two = self.value_of(expr.left), self.value_of(expr.right)
         if (one.constant and one.known is None) or (two.constant and two.known is None):
             return Value.of(None)
         if one.constant and two.constant:
@@ -176,7 +176,7 @@ class Translator:
     # Comparisons
 
     def _compare(self, op: ex.CompareOp, left: ex.Expr, right: ex.Expr) -> Value:
-        one, two = self._value(left), self._value(right)
+        one, two = self.value_of(left), self.value_of(right)
         if (one.constant and one.known is None) or (two.constant and two.known is None):
             return Value.of(None)
         if one.constant and two.constant:
@@ -210,7 +210,7 @@ class Translator:
         return Value(ordered(op, found.expr, nw.lit(literal)), found.level)
 
     def _in(self, item: ex.Expr, values: tuple[ex.Const, ...]) -> Value:
-        found, bare = self._value(item), ex.peel(item)
+        found, bare = self.value_of(item), ex.peel(item)
         literals = [coded(each.value) for each in values]
         if found.constant:
             return Value.of(None if found.known is None else any(found.known == each for each in literals))
