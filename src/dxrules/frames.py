@@ -39,7 +39,9 @@ def evaluate_frame(
             `rules`, one truth value a rule, null where it is undetermined; `severity`, that of the worst outcome;
             `messages_en` and `messages_zh`, a line an outcome (tables in memory only).
         on_error: what becomes of rows that are no facts: `raise`, the default for tables in memory, or `mark`, the
-            default for lazy ones, which adds `dx_invalid` with what is wrong and leaves the other columns null.
+            default for lazy ones, which adds `dx_invalid` with what is wrong and leaves the other columns null. With
+            `trust` values are not checked, because that was done before: it is quicker, and what is said of a row
+            that is no fact means nothing.
         python_checks: whether a class that checks or changes its facts by Python code of its own is asked, row by
             row; lazy tables cannot.
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from functools import reduce
-from operator import or_
+from operator import add, or_
 from typing import Any
 
 import attrs
 
-from dxrules.engines.frame import nw
-from dxrules.engines.frame.backend import FEW, Added, Backend, Wanted, flag
+from dxrules.engines.frame.backend import FEW, Added, Backend, Wanted, Words, flag
 from dxrules.engines.frame.layout import Group, Layout, Leaf, Source
 from dxrules.engines.frame.stages import Stages, Value
 from dxrules.facts.checking import declared_checks
@@ -35,18 +34,17 @@ class Fault:
     path: str
     column: str
     allowed: str
-    value: nw.Expr | None = None
+    value: Any | None = None
     quoted: bool = False
     found: str = "a value that it does not take"
 
-    @property
-    def shown(self) -> nw.Expr:
+    def shown(self, words: Words) -> Any:
         """What was found, as text."""
         if self.value is None:
-            return nw.lit(self.found)
-        text = self.value.cast(nw.String)
+            return words.lit(self.found)
+        text = self.value.cast(words.String)
         if self.quoted:
-            text = nw.concat_str([nw.lit("'"), text, nw.lit("'")])
+            text = words.concat_str([words.lit("'"), text, words.lit("'")])
         return text.fill_null(self.found)
 
 
@@ -66,9 +64,9 @@ class Columns:
         if name not in self.stand_ins:
             return found
         default, above = self.stand_ins[name]
-        filled = found.expr.cast(nw.String).fill_null(default)
+        filled = found.made.cast(self.stages.words.String).fill_null(default)
         if not above.constant:
-            filled = nw.when(above.expr).then(filled)
+            filled = self.stages.words.when(above.made).then(filled)
         return self.stages.shared(("filled", name), filled, max(found.level, above.level))
 
     def member(self, name: str, member: str) -> Value:
@@ -76,13 +74,13 @@ class Columns:
         found = self.values[name]
         if found.constant:
             return Value.of(None if found.known is None else found.known == member)
-        test = self.stages.shared(("member", name, member), found.expr == nw.lit(member), found.level)
+        test = self.stages.shared(("member", name, member), found.made == self.stages.words.lit(member), found.level)
         if name not in self.stand_ins:
             return test
         default, above = self.stand_ins[name]
-        filled = test.expr.fill_null(default == member)
+        filled = test.made.fill_null(default == member)
         if not above.constant:
-            filled = nw.when(above.expr).then(filled)
+            filled = self.stages.words.when(above.made).then(filled)
         return Value(filled, max(test.level, above.level))
 
     def has(self, name: str, member: str) -> Value:
@@ -91,11 +89,13 @@ class Columns:
         if found.constant:
             return Value.of(None if found.known is None else member in found.known)
         if found.held is not None:
-            return Value(nw.when(found.expr).then(nw.lit(member in found.held)), found.level)
-        return self.stages.shared(("member", name, member), found.expr.list.contains(member), found.level)
+            return Value(self.stages.words.when(found.made).then(self.stages.words.lit(member in found.held)), found.level)
+        return self.stages.shared(("member", name, member), found.made.list.contains(member), found.level)
 
 
-def prepare(frame: Any, layout: Layout, backend: Backend, calculated: frozenset[str]) -> tuple[Any, Columns]:
+def prepare(
+    frame: Any, layout: Layout, backend: Backend, calculated: frozenset[str], words: Words
+) -> tuple[Any, Columns]:
     """The table with columns of the facts added, and what they are; `calculated` are facts that rules calculate with.
 
     The columns that the result has over the table are all named with `__dx`.
@@ -104,7 +104,7 @@ def prepare(frame: Any, layout: Layout, backend: Backend, calculated: frozenset[
     wanted += [Wanted(f"__dxg{n}", each.struct, "present") for n, each in enumerate(layout.groups) if each.struct]
     wanted += [Wanted(f"__dxo{n}", source, "present") for n, (_, source) in enumerate(layout.others)]
     added = backend.add(frame, wanted)
-    return added.frame, _Facts(layout, backend, calculated, added).columns()
+    return added.frame, _Facts(layout, backend, words, calculated, added).columns()
 
 
 def _held(layout: Layout) -> list[tuple[int, Leaf]]:
@@ -120,13 +120,14 @@ def _read(leaf: Leaf) -> tuple[Source, str]:
 class _Facts:
     layout: Layout
     backend: Backend
+    words: Words
     calculated: frozenset[str]
     added: Added
     found: Columns = attrs.field(init=False)
-    raw: dict[int, nw.Expr] = attrs.field(factory=dict)  # a leaf's place: its value, a NaN being null
+    raw: dict[int, Any] = attrs.field(factory=dict)  # a leaf's place: its value, a NaN being null
 
     def columns(self) -> Columns:
-        self.found = Columns(Stages())
+        self.found = Columns(Stages(self.words))
         for place, leaf in _held(self.layout):
             self.raw[place] = self._known(place, leaf)
         for place, group in enumerate(self.layout.groups):
@@ -141,12 +142,12 @@ class _Facts:
                 self._check_declared(f"{group.fact.name}.", group.fact.type.python)
         return self.found
 
-    def _known(self, place: int, leaf: Leaf) -> nw.Expr:
-        column = nw.col(f"__dxv{place}")
+    def _known(self, place: int, leaf: Leaf) -> Any:
+        column = self.words.col(f"__dxv{place}")
         if self._is_empty(leaf):
             return column
         if leaf.fact.type.kind == "float":
-            return self.found.stages.shared(("known", place), nw.when(~column.is_nan()).then(column), 0).expr
+            return self.found.stages.shared(("known", place), self.words.when(~column.is_nan()).then(column), 0).made
         return column
 
     def _is_empty(self, leaf: Leaf) -> bool:
@@ -160,7 +161,7 @@ class _Facts:
         if not group.columns:
             return Value.of(False) if group.default is None else above
         if group.struct is not None:
-            there = Value(nw.col(f"__dxg{place}")) if group.fits else Value.of(False)
+            there = Value(self.words.col(f"__dxg{place}")) if group.fits else Value.of(False)
         elif not group.fact.optional:
             return above
         else:
@@ -174,11 +175,11 @@ class _Facts:
             if group in leaf.groups:
                 tests.append(self.raw[place] if self._is_empty(leaf) else ~self.raw[place].is_null())
                 if f"__dxv{place}" in self.added.flagged:
-                    tests.append(nw.col(flag(f"__dxv{place}")).fill_null(value=False))
+                    tests.append(self.words.col(flag(f"__dxv{place}")).fill_null(value=False))
         for place, each in enumerate(self.layout.groups):
             if group in each.groups and each.struct is not None:
-                tests.append(nw.col(f"__dxg{place}"))
-        tests += [nw.col(f"__dxo{n}") for n, (groups, _) in enumerate(self.layout.others) if group in groups]
+                tests.append(self.words.col(f"__dxg{place}"))
+        tests += [self.words.col(f"__dxo{n}") for n, (groups, _) in enumerate(self.layout.others) if group in groups]
         return self.found.stages.shared(("present", group.name), any_of(tests), 1)
 
     def _above(self, groups: tuple[Fact, ...]) -> Value:
@@ -191,9 +192,9 @@ class _Facts:
             return
         place = self.layout.groups.index(group)
         if not group.fits:
-            self._fault(group.fact, Value(nw.col(f"__dxg{place}")), "a struct of its facts", found=group.struct.shape.words)
+            self._fault(group.fact, Value(self.words.col(f"__dxg{place}")), "a struct of its facts", found=group.struct.shape.words)
         elif not group.fact.optional:
-            absent = self.found.stages.both(self._above(group.groups), Value(~nw.col(f"__dxg{place}")))
+            absent = self.found.stages.both(self._above(group.groups), Value(~self.words.col(f"__dxg{place}")))
             self._fault(group.fact, absent, "a struct of its facts", found="null")
 
     # Values
@@ -205,7 +206,7 @@ class _Facts:
                 self._fault(fact, above, fact.type.words(), found="no column")
             return self._wherever(above, coded(leaf.default))
         if self._is_empty(leaf):
-            column = nw.col(f"__dxv{place}")
+            column = self.words.col(f"__dxv{place}")
             if not leaf.fits:
                 self._fault(fact, Value(column), fact.type.words(), found=f"a column of {leaf.source.shape.words}")
             if not fact.optional:
@@ -214,15 +215,15 @@ class _Facts:
         known = Value(self.raw[place], 1 if fact.type.kind == "float" else 0)
         self._check(place, leaf, known)
         if not fact.optional:
-            empty = nw.col(f"__dxv{place}").is_null()
+            empty = self.words.col(f"__dxv{place}").is_null()
             if f"__dxv{place}" in self.added.flagged:
-                empty = empty & ~nw.col(flag(f"__dxv{place}")).fill_null(value=False)
+                empty = empty & ~self.words.col(flag(f"__dxv{place}")).fill_null(value=False)
             self._null(leaf, self.found.stages.both(above, Value(empty)))
             if leaf.stands_in:
                 self.found.stand_ins[fact.name] = (coded(leaf.default), above)
         if self.backend.raises and fact.name in self.calculated and fact.type.kind == "int":
             low, high = _bounds(fact)
-            sound = nw.when((known.expr >= low) & (known.expr <= high)).then(known.expr)
+            sound = self.words.when((known.made >= low) & (known.made <= high)).then(known.made)
             return self.found.stages.shared(("sound", place), sound, known.level)
         return known
 
@@ -233,8 +234,8 @@ class _Facts:
         if above.known is True:
             return Value.of(default)
         if isinstance(default, frozenset):
-            return Value(above.expr, above.level, held=default)
-        return Value(nw.when(above.expr).then(nw.lit(default)), above.level)
+            return Value(above.made, above.level, held=default)
+        return Value(self.words.when(above.made).then(self.words.lit(default)), above.level)
 
     def _null(self, leaf: Leaf, empty: Value) -> None:
         if not leaf.stands_in:
@@ -242,10 +243,10 @@ class _Facts:
 
     def _check(self, place: int, leaf: Leaf, known: Value) -> None:
         """Where a value is not what the fact takes."""
-        fact, column = leaf.fact, known.expr
+        fact, column = leaf.fact, known.made
         tests: list[Value] = []
         if f"__dxv{place}" in self.added.flagged:
-            tests.append(Value(nw.col(flag(f"__dxv{place}"))))
+            tests.append(Value(self.words.col(flag(f"__dxv{place}"))))
         match fact.type.kind:
             case "int":
                 tests += self._beyond(leaf, column, *_bounds(fact))
@@ -259,15 +260,15 @@ class _Facts:
                 tests.append(self._stranger(fact, column))
             case "set":
                 masks = [self._has(fact, member, column) for member in fact.type.members]
-                count = reduce(nw.Expr.__add__, [nw.when(m.expr).then(nw.lit(1)).otherwise(nw.lit(0)) for m in masks])
+                count = reduce(add, [self.words.when(m.made).then(self.words.lit(1)).otherwise(self.words.lit(0)) for m in masks])
                 tests.append(Value(column.list.len() != count, 1))
         if tests:
             level = max(each.level for each in tests)
             shown = column if fact.type.kind in ("int", "enum") else None
-            test = Value(any_of([each.expr for each in tests]), level)
+            test = Value(any_of([each.on(self.words) for each in tests]), level)
             self._fault(fact, test, allowed(fact), value=shown, quoted=fact.type.kind == "enum")
 
-    def _beyond(self, leaf: Leaf, column: nw.Expr, low: float, high: float, level: int = 0) -> list[Value]:
+    def _beyond(self, leaf: Leaf, column: Any, low: float, high: float, level: int = 0) -> list[Value]:
         """Where a number lies outside its bounds, as far as its column can."""
         assert leaf.source is not None
         shape = leaf.source.shape
@@ -277,17 +278,17 @@ class _Facts:
             tests.append(column < low)
         return [Value(any_of(tests), level)] if tests else []
 
-    def _stranger(self, fact: Fact, column: nw.Expr) -> Value:
+    def _stranger(self, fact: Fact, column: Any) -> Value:
         """Where a text is no member."""
         if len(fact.type.members) > FEW:
             return Value(~column.is_in(fact.type.members))
         masks = [self._is(fact, member, column) for member in fact.type.members]
-        return Value(~any_of([mask.expr for mask in masks]), 1)
+        return Value(~any_of([mask.on(self.words) for mask in masks]), 1)
 
-    def _is(self, fact: Fact, member: str, column: nw.Expr) -> Value:
-        return self.found.stages.shared(("member", fact.name, member), column == nw.lit(member), 0)
+    def _is(self, fact: Fact, member: str, column: Any) -> Value:
+        return self.found.stages.shared(("member", fact.name, member), column == self.words.lit(member), 0)
 
-    def _has(self, fact: Fact, member: str, column: nw.Expr) -> Value:
+    def _has(self, fact: Fact, member: str, column: Any) -> Value:
         return self.found.stages.shared(("member", fact.name, member), column.list.contains(member), 0)
 
     def _check_declared(self, prefix: str, cls: type) -> None:
@@ -302,31 +303,31 @@ class _Facts:
         tests = [self.found.member(other, member) for member in members]
         test = Value.of(cause.known in members)
         if not cause.constant:
-            test = Value(any_of([each.expr for each in tests]), max(each.level for each in tests))
-        there = Value.of(True) if value.constant else Value(~value.expr.is_null(), value.level)
+            test = Value(any_of([each.on(self.words) for each in tests]), max(each.level for each in tests))
+        there = Value.of(True) if value.constant else Value(~value.made.is_null(), value.level)
         item = self.layout.fact_type.facts[fact]
         text = f"None while `{other}` is {listed(members)}"
-        self._fault(item, self.found.stages.both(test, there), text, value=None if value.constant else value.expr)
+        self._fault(item, self.found.stages.both(test, there), text, value=None if value.constant else value.made)
 
     def _fault(
-        self, fact: Fact, test: Value, allowed_: str, *, value: nw.Expr | None = None, quoted: bool = False,
+        self, fact: Fact, test: Value, allowed_: str, *, value: Any | None = None, quoted: bool = False,
         found: str = "a value that it does not take",
     ) -> None:  # fmt: skip
         if test.constant:
             if test.known is not True:
                 return
-            test = Value(nw.lit(True))
+            test = Value(self.words.lit(True))
         name = f"__dxf{len(self.found.faults)}"
         self.found.stages.add(name, test)
         self.found.faults.append(Fault(fact.name, name, allowed_, value, quoted, found))
 
 
-def any_of(tests: Sequence[nw.Expr]) -> nw.Expr:
+def any_of(tests: Sequence[Any]) -> Any:
     """Whether any holds, joined so that the tree stays shallow: engines bound how deep it may be."""
     return balanced(or_, list(tests))
 
 
-def balanced(join: Any, items: list[nw.Expr]) -> nw.Expr:
+def balanced(join: Any, items: list[Any]) -> Any:
     """Expressions joined two by two."""
     while len(items) > 1:
         items = [join(*items[at : at + 2]) if at + 1 < len(items) else items[at] for at in range(0, len(items), 2)]

@@ -14,6 +14,7 @@ class DuckDBBackend:
     """DuckDB relations."""
 
     raises = True
+    words = nw.WORDS
 
     def shapes(self, frame: Any) -> Mapping[str, Shape]:
         """The relation's columns, with what they hold."""

@@ -20,7 +20,7 @@ from dxrules.schema import FactType
 from dxrules.suggest import listed, nearest
 
 Addition = Literal["codes", "blocked", "undetermined", "rules", "severity", "messages_en", "messages_zh"]
-OnError = Literal["raise", "mark"]
+OnError = Literal["raise", "mark", "trust"]
 
 ADDITIONS: tuple[Addition, ...] = (
     "codes", "blocked", "undetermined", "rules", "severity", "messages_en", "messages_zh",
@@ -46,6 +46,8 @@ class Job:
     day: dt.date
     add: tuple[Addition, ...]
     mark: bool
+    trust: bool
+    kept: dict[Any, Any]  # recipes for tables, by what they depend on
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -71,7 +73,8 @@ def decide_frame(
 
     kind = kind_of(frame)
     fact_type = rulebook.fact_type_of(cls)
-    job = Job(rulebook.epoch(fact_type, day), day, _additions(add), _mark(on_error, kind))
+    kept = rulebook.cache.setdefault("frames", {})
+    job = Job(rulebook.epoch(fact_type, day), day, _additions(add), _mark(on_error, kind), on_error == "trust", kept)
     own = [each.__name__ for each in rowwise.with_code_of_their_own(fact_type)] if python_checks else []
     if kind in _LAZY:
         if own:
@@ -148,8 +151,8 @@ def _additions(add: Sequence[Addition]) -> tuple[Addition, ...]:
 
 
 def _mark(on_error: OnError | None, kind: str) -> bool:
-    if on_error not in (None, "raise", "mark"):
-        raise EngineError(f"`on_error` is `raise` or `mark`, not {shown(on_error)}")
+    if on_error not in (None, "raise", "mark", "trust"):
+        raise EngineError(f"`on_error` is `raise`, `mark` or `trust`, not {shown(on_error)}")
     if on_error == "raise" and kind in _LAZY:
         raise EngineError("a lazy table is not looked into, so nothing can be raised: use `on_error='mark'`")
     return on_error == "mark" or (on_error is None and kind in _LAZY)

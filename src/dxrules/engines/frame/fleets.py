@@ -45,7 +45,7 @@ def rolled_up(
         if isinstance(node, (ex.Arith, ex.Neg))
         for name in ex.facts_of(node)
     }
-    frame, columns = prepare(frame, layout, backend, frozenset(calculated))
+    frame, columns = prepare(frame, layout, backend, frozenset(calculated), nw.WORDS)
     translator = Translator(columns, parameters, day)
     made = [_sums(place, each, translator, columns) for place, each in enumerate(rollup.facts)]
     bad = None
@@ -53,7 +53,9 @@ def rolled_up(
         level = len(columns.stages.steps)
         bad = any_of([nw.col(each.column) for each in columns.faults]).fill_null(value=False)
         columns.stages.add("__dxbad", Value(bad, level))
-    found = columns.stages.run(nw.lazy(frame))
+    found = nw.lazy(frame)
+    for step in columns.stages.steps:
+        found = found.with_columns(**step) if step else found
     found = found.filter(~nw.col(rollup.key).is_null())
     found = found.with_columns(**{name: expr for each in made for name, expr in each.columns.items()})
     spoilt = nw.col("__dxbad") if columns.faults else nw.lit(value=False)
@@ -76,7 +78,7 @@ def _count(test: nw.Expr) -> nw.Expr:
 def _sums(place: int, each: Aggregate, translator: Translator, columns: Columns) -> _Sums:
     name = f"__dxa{place}"
     where = Value.of(True) if each.where is None else translator.truth(each.where)
-    truth = columns.stages.add(f"{name}w", where).expr
+    truth = columns.stages.add(f"{name}w", where).made
     made: dict[str, nw.Expr] = {}
     totals: dict[str, nw.Expr] = {}
 
@@ -97,7 +99,7 @@ def _sums(place: int, each: Aggregate, translator: Translator, columns: Columns)
         return _Sums(made, totals, nw.when(no > 0).then(nw.lit(value=False)).otherwise(rest))
 
     found = translator.value_of(each.value)
-    column = columns.stages.add(f"{name}v", found).expr
+    column = columns.stages.add(f"{name}v", found).made
     waiting = sum_of("u", _count(truth.is_null() | (truth & column.is_null())))
     known = waiting == 0
     counted = nw.when(truth).then(column)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import narwhals
@@ -46,12 +47,21 @@ def shape_of(dtype: Any) -> Shape:
     return Shape("null" if isinstance(dtype, narwhals.Unknown) else "other", words)
 
 
-def unknown() -> Expr:
-    """A truth value that is unknown."""
-    return lit(None, dtype=Boolean)
+class Words:
+    """narwhals' words for expressions."""
+
+    Boolean, Float64, Int64, String = Boolean, Float64, Int64, String
+    col, concat_str, lit, when = staticmethod(col), staticmethod(concat_str), staticmethod(lit), staticmethod(when)
+
+    def with_columns(self, frame: Any, columns: Mapping[str, Expr]) -> Any:
+        """A native table with columns added."""
+        return lazy(frame).with_columns(**columns).to_native()
+
+
+WORDS = Words()
 
 
 __all__ = [
-    "Boolean", "Expr", "Float64", "Int64", "LazyFrame", "String", "coalesce", "col", "concat_str", "lazy", "lit", "shape_of", "shapes",
-    "unknown", "when",
+    "WORDS", "Boolean", "Expr", "Float64", "Int64", "LazyFrame", "String", "coalesce", "col", "concat_str", "lazy", "lit", "shape_of", "shapes",
+    "when",
 ]  # fmt: skip

@@ -17,10 +17,46 @@ _BITS = 12  # labels that one table of joined texts is made for: it has 4,096 ro
 _TYPES = {8: pl.UInt8, 16: pl.UInt16}
 
 
+class _Words:
+    """Polars' own words for expressions."""
+
+    Boolean, Float64, Int64, String = pl.Boolean, pl.Float64, pl.Int64, pl.String
+    col, concat_str = pl.col, staticmethod(pl.concat_str)
+    lit, when = staticmethod(pl.lit), staticmethod(pl.when)
+
+    def with_columns(self, frame: Any, columns: Mapping[str, Any]) -> Any:
+        """A lazy frame with columns added."""
+        return frame.with_columns(**columns)
+
+
+class Recorder:
+    """Stands for a lazy frame, and notes which columns are added to it, to add them to others with its columns."""
+
+    def __init__(self, schema: Any) -> None:
+        self._schema = schema
+        self._steps: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+
+    def collect_schema(self) -> Any:
+        """The columns that the frame came with."""
+        return self._schema
+
+    def with_columns(self, *columns: Any, **named: Any) -> Recorder:
+        """Note some columns."""
+        self._steps.append((columns, named))
+        return self
+
+    def replay(self, frame: Any) -> Any:
+        """A lazy frame with all the columns."""
+        for columns, named in self._steps:
+            frame = frame.with_columns(*columns, **named)
+        return frame
+
+
 class PolarsBackend:
     """Polars frames, lazy ones throughout."""
 
     raises = False
+    words = _Words()
 
     def shapes(self, frame: Any) -> Mapping[str, Shape]:
         """The frame's columns, with what they hold."""
@@ -29,6 +65,14 @@ class PolarsBackend:
         nulls = {name: Shape("null", "Null") for name, dtype in schema.items() if dtype == pl.Null}
         noted = {flag_of(name) for name in schema}
         return {name: nulls.get(name, shape) for name, shape in found.items() if name not in noted}
+
+    def recorder(self, frame: Any) -> Recorder:
+        """A stand-in for a frame."""
+        return Recorder(frame.collect_schema())
+
+    def signature(self, frame: Any) -> Any:
+        """What tells the columns of one frame from those of another."""
+        return tuple((name, str(dtype) if dtype.is_nested() else dtype) for name, dtype in frame.collect_schema().items())
 
     def add(self, frame: Any, wanted: Sequence[Wanted]) -> Added:
         """The frame with the wanted columns added."""

@@ -14,6 +14,7 @@ class SparkBackend:
     """PySpark frames, of a session of one's own or of Spark Connect."""
 
     raises = True
+    words = nw.WORDS
 
     def shapes(self, frame: Any) -> Mapping[str, Shape]:
         """The frame's columns, with what they hold; an instant is read in the time zone of the session."""

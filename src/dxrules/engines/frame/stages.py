@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from dxrules.engines.frame import nw
+from dxrules.engines.frame.backend import Words
 
 _NOTHING: Any = object()
 
@@ -37,30 +37,29 @@ class Value:
         """Whether it is the same in every row."""
         return self.known is not _NOTHING
 
-    @property
-    def expr(self) -> nw.Expr:
-        """The expression; a constant too."""
+    def on(self, words: Words) -> Any:
+        """The expression, in the words of a library; a constant too."""
         if self.constant:
-            return nw.unknown() if self.known is None else nw.lit(self.known)
-        made: nw.Expr = self.made
-        return made
+            return words.lit(None, dtype=words.Boolean) if self.known is None else words.lit(self.known)
+        return self.made
 
 
 @attrs.define(eq=False)
 class Stages:
     """Columns by the stage in which they can be made: those of one stage need only earlier ones."""
 
-    steps: list[dict[str, nw.Expr]] = attrs.field(factory=list)
+    words: Words
+    steps: list[dict[str, Any]] = attrs.field(factory=list)
     known: dict[Hashable, Value] = attrs.field(factory=dict)
 
     def add(self, name: str, value: Value) -> Value:
         """Make a column of a value."""
         while len(self.steps) <= value.level:
             self.steps.append({})
-        self.steps[value.level][name] = value.expr
-        return attrs.evolve(value, made=nw.col(name), level=value.level + 1, known=_NOTHING)
+        self.steps[value.level][name] = value.on(self.words)
+        return attrs.evolve(value, made=self.words.col(name), level=value.level + 1, known=_NOTHING)
 
-    def shared(self, key: Hashable, expr: nw.Expr, level: int) -> Value:
+    def shared(self, key: Hashable, expr: Any, level: int) -> Value:
         """The column of an expression, which is made once for all who ask by the same key."""
         found = self.known.get(key)
         if found is None:
@@ -72,11 +71,4 @@ class Stages:
         if one.constant or two.constant:
             other, sure = (two, one) if one.constant else (one, two)
             return other if sure.known is True else Value.of(False)
-        return Value(one.expr & two.expr, max(one.level, two.level))
-
-    def run(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        """The frame with all the columns."""
-        for step in self.steps:
-            if step:
-                frame = frame.with_columns(**step)
-        return frame
+        return Value(one.made & two.made, max(one.level, two.level))

@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 
 from dxrules import expression as ex
-from dxrules.engines.frame import nw
+from dxrules.engines.frame.backend import Words
 from dxrules.engines.frame.columns import Columns, balanced, coded
 from dxrules.engines.frame.stages import Value
 from dxrules.meaning import compare
@@ -36,6 +36,11 @@ class Translator:
     columns: Columns
     parameters: Mapping[str, Plain]
     as_of: dt.date
+
+    @property
+    def words(self) -> Words:
+        """The words for expressions."""
+        return self.columns.stages.words
 
     # Truth values
 
@@ -76,7 +81,7 @@ class Translator:
         if found is None:
             found = self.truth(body)
             if not found.constant:
-                return self.columns.stages.shared(key, found.expr, found.level)
+                return self.columns.stages.shared(key, found.made, found.level)
             self.columns.stages.known[key] = found
         return found
 
@@ -87,7 +92,7 @@ class Translator:
         rest = [item for item in items if not (item.constant and item.known is (not by))]
         if all(item.constant for item in rest):
             return Value.of(None if rest else not by)
-        made = balanced(or_ if by else and_, [item.expr for item in rest])
+        made = balanced(or_ if by else and_, [item.on(self.words) for item in rest])
         return Value(made, max(item.level for item in rest))
 
     def _is_none(self, item: ex.Expr, negated: bool) -> Value:
@@ -99,14 +104,14 @@ class Translator:
         if found.constant:
             return Value.of((found.known is None) is not negated)
         if found.held is not None:
-            return Value(found.expr if negated else ~found.expr, found.level)
-        empty = found.expr.is_null()
+            return Value(found.made if negated else ~found.made, found.level)
+        empty = found.made.is_null()
         return Value(~empty if negated else empty, found.level)
 
     def _is_bool(self, found: Value, wanted: bool, negated: bool) -> Value:
         if found.constant:
             return Value.of((found.known is wanted) is not negated)
-        same = (found.expr if wanted else ~found.expr).fill_null(value=False)
+        same = (found.made if wanted else ~found.made).fill_null(value=False)
         return Value(~same if negated else same, found.level)
 
     # Values
@@ -128,14 +133,14 @@ class Translator:
                 found = self.value_of(item)
                 if found.constant:
                     return Value.of(None if found.known is None else -found.known)
-                return attrs.evolve(found, made=found.expr * -1, low=-found.high, high=-found.low)
+                return attrs.evolve(found, made=found.made * -1, low=-found.high, high=-found.low)
             case ex.Len(item=item):
                 return self._len(self.value_of(item))
             case ex.DaysSince(item=item):
                 found, today = self.value_of(item), coded(self.as_of)
                 if found.constant:
                     return Value.of(None if found.known is None else today - found.known)
-                return attrs.evolve(found, made=nw.lit(today) - found.expr, low=-_EXACT, high=_EXACT)
+                return attrs.evolve(found, made=self.words.lit(today) - found.made, low=-_EXACT, high=_EXACT)
             case _:
                 return self.truth(expr)
 
@@ -143,8 +148,8 @@ class Translator:
         if found.constant:
             return Value.of(None if found.known is None else len(found.known))
         if found.held is not None:
-            return Value(nw.when(found.expr).then(nw.lit(len(found.held))), found.level)
-        return Value(found.expr.list.len().cast(nw.Int64), found.level, low=0)  # unsigned, it would wrap
+            return Value(self.words.when(found.made).then(self.words.lit(len(found.held))), found.level)
+        return Value(found.made.list.len().cast(self.words.Int64), found.level, low=0)  # unsigned, it would wrap
 
     def _arith(self, expr: ex.Arith) -> Value:
         one, two = self.value_of(expr.left), self.value_of(expr.right)
@@ -155,8 +160,8 @@ class Translator:
                       "*": lambda: one.known * two.known}[expr.op]()  # fmt: skip
             return Value.of(None if isinstance(result, float) and math.isnan(result) else result)
         whole = expr.type.kind == "int"
-        left = one.expr if whole else self._as_float(one, expr.left)
-        right = two.expr if whole else self._as_float(two, expr.right)
+        left = one.on(self.words) if whole else self._as_float(one, expr.left)
+        right = two.on(self.words) if whole else self._as_float(two, expr.right)
         made = left + right if expr.op == "+" else left - right if expr.op == "-" else left * right
         level = max(one.level, two.level)
         if whole:
@@ -164,14 +169,14 @@ class Translator:
             return Value(made, level, low=low, high=high)
         if any(isinstance(each, ex.Arith) for side in (expr.left, expr.right) for each in ex.walk(side)):
             # Infinity minus infinity; facts themselves are finite.
-            made = self.columns.stages.shared(("sum", id(expr)), made, level).expr
-            return Value(nw.when(~made.is_nan()).then(made), level + 1)
+            made = self.columns.stages.shared(("sum", id(expr)), made, level).made
+            return Value(self.words.when(~made.is_nan()).then(made), level + 1)
         return Value(made, level)
 
-    def _as_float(self, found: Value, expr: ex.Expr) -> nw.Expr:
+    def _as_float(self, found: Value, expr: ex.Expr) -> Any:
         if found.constant:
-            return nw.lit(float(found.known))
-        return found.expr.cast(nw.Float64) if expr.type.kind == "int" else found.expr
+            return self.words.lit(float(found.known))
+        return found.made.cast(self.words.Float64) if expr.type.kind == "int" else found.made
 
     # Comparisons
 
@@ -190,10 +195,10 @@ class Translator:
         if kinds == {"int", "float"}:
             swap = left.type.kind == "float"
             whole, number = (two, one) if swap else (one, two)
-            return Value(_mixed(_FLIPPED[op] if swap else op, whole, number), level)
+            return Value(_mixed(_FLIPPED[op] if swap else op, whole, number, self.words), level)
         if kinds & {"enum", "text"}:
-            return Value(ordered(op, one.expr.cast(nw.String), two.expr.cast(nw.String)), level)
-        return Value(ordered(op, one.expr, two.expr), level)
+            return Value(ordered(op, one.on(self.words).cast(self.words.String), two.on(self.words).cast(self.words.String)), level)
+        return Value(ordered(op, one.on(self.words), two.on(self.words)), level)
 
     def _with_literal(self, op: str, expr: ex.Expr, found: Value, literal: Any) -> Value:
         bare = ex.peel(expr)
@@ -205,9 +210,9 @@ class Translator:
         if expr.type.kind in _MIXED:
             exact = _exact(op, literal, whole=expr.type.kind == "int")
             if isinstance(exact, bool):
-                return Value(_known(found.expr, exact), found.level)
+                return Value(_known(self.words, found.made, exact), found.level)
             op, literal = exact
-        return Value(ordered(op, found.expr, nw.lit(literal)), found.level)
+        return Value(ordered(op, found.made, self.words.lit(literal)), found.level)
 
     def _in(self, item: ex.Expr, values: tuple[ex.Const, ...]) -> Value:
         found, bare = self.value_of(item), ex.peel(item)
@@ -222,10 +227,10 @@ class Translator:
         if item.type.kind == "bool":
             return self.joined([found if each else opposite(found) for each in literals], by=True)
         if not literals:
-            return Value(_known(found.expr, False), found.level)
+            return Value(_known(self.words, found.made, False), found.level)
         if len(literals) > _MANY and item.type.kind != "float":  # a table of floats may tell -0.0 from 0.0
-            return Value(found.expr.is_in(list(dict.fromkeys(literals))), found.level)
-        return Value(balanced(or_, [found.expr == nw.lit(each) for each in dict.fromkeys(literals)]), found.level)
+            return Value(found.made.is_in(list(dict.fromkeys(literals))), found.level)
+        return Value(balanced(or_, [found.made == self.words.lit(each) for each in dict.fromkeys(literals)]), found.level)
 
     def _contains(self, bare: ex.Expr, member: str) -> Value:
         assert isinstance(bare, ex.FactRef)
@@ -235,27 +240,27 @@ class Translator:
         if found.constant:
             return Value.of(None if found.known is None else found.known.startswith(prefix))
         if not prefix:
-            return Value(_known(found.expr, True), found.level)
-        return Value(found.expr.cast(nw.String).str.starts_with(prefix), found.level)
+            return Value(_known(self.words, found.made, True), found.level)
+        return Value(found.made.cast(self.words.String).str.starts_with(prefix), found.level)
 
 
 def opposite(found: Value) -> Value:
     """Not that."""
     if found.constant:
         return Value.of(None if found.known is None else not found.known)
-    return Value(~found.expr, found.level)
+    return Value(~found.made, found.level)
 
 
 def _negated(found: Value, negated: bool) -> Value:
     return opposite(found) if negated else found
 
 
-def _known(expr: nw.Expr, truth: bool) -> nw.Expr:
+def _known(words: Words, expr: Any, truth: bool) -> Any:
     """A truth value wherever an expression is known."""
-    return nw.when(~expr.is_null()).then(nw.lit(truth))
+    return words.when(~expr.is_null()).then(words.lit(truth))
 
 
-def ordered(op: str, one: nw.Expr, two: nw.Expr) -> nw.Expr:
+def ordered(op: str, one: Any, two: Any) -> Any:
     """A comparison of two expressions of one type."""
     match op:
         case "==":
@@ -303,13 +308,13 @@ def _exact_int(op: str, literal: Any) -> tuple[str, Any] | bool:
     return op, literal
 
 
-def _mixed(op: str, whole: Value, number: Value) -> nw.Expr:
+def _mixed(op: str, whole: Value, number: Value, words: Words) -> Any:
     """An integer compared with a float, exactly: rounding an integer keeps the order but for what it makes equal."""
-    rounded = whole.expr.cast(nw.Float64)
+    rounded = whole.made.cast(words.Float64)
     if -_EXACT <= whole.low and whole.high <= _EXACT:
-        return ordered(op, rounded, number.expr)
+        return ordered(op, rounded, number.made)
     beyond = float(_INT64)  # no integer that is as large; a float that is cannot be made an integer
-    within = nw.when((number.expr < beyond) & (number.expr >= -beyond)).then(number.expr).otherwise(nw.lit(0.0))
-    tie = nw.when(number.expr == beyond).then(nw.lit(compare(op, 0, 1)))
-    tie = tie.otherwise(ordered(op, whole.expr, within.cast(nw.Int64)))
-    return nw.when(rounded == number.expr).then(tie).otherwise(ordered(op, rounded, number.expr))
+    within = words.when((number.made < beyond) & (number.made >= -beyond)).then(number.made).otherwise(words.lit(0.0))
+    tie = words.when(number.made == beyond).then(words.lit(compare(op, 0, 1)))
+    tie = tie.otherwise(ordered(op, whole.made, within.cast(words.Int64)))
+    return words.when(rounded == number.made).then(tie).otherwise(ordered(op, rounded, number.made))
