@@ -28,11 +28,11 @@ from benchmarks.workload import CODES, FACTS, RULEBOOK, BenchCard, Channel, Hold
 from dxrules import Text, evaluate_frame, evaluate_many, load
 
 
-def columns(cards: Sequence[BenchCard], rows: int) -> pl.DataFrame:
+def columns(cards: Sequence[Any], rows: int, facts: Sequence[str] = FACTS) -> pl.DataFrame:
     """A table of cards, drawn with repetition from some."""
     base = pl.DataFrame({
         name: [None if (cell := getattr(card, name)) is None else str(cell) if isinstance(cell, str) else cell for card in cards]
-        for name in FACTS
+        for name in facts
     })  # fmt: skip
     picked = np.random.default_rng(20240912).integers(0, len(base), rows)
     return base[picked]
@@ -208,8 +208,8 @@ def _bundled(rows: int) -> None:
 
 def _synthetic(rows: int) -> None:
     rules = synthetic.conjunctive(1_000)
-    book = load(Text(rules.text), facts=[synthetic.Subscriber])
-    frame = columns_of(synthetic.subscribers(10_000), rows)
+    book = load(Text(rules.yaml()), facts=[synthetic.Subscriber])
+    frame = columns(synthetic.subscribers(10_000), rows, synthetic.FACTS)
     for add in (("rules",), ("codes",)):
         best = min(
             seconds(lambda add=add: evaluate_frame(frame, rulebook=book, facts=synthetic.Subscriber, add=add))

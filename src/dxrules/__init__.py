@@ -28,7 +28,9 @@ if TYPE_CHECKING:
         RulebookError,
     )
     from dxrules.facts import Account, CancellationRequest, Card, Usage
-    from dxrules.frames import evaluate_frame
+    from dxrules.files import FileReport, evaluate_file
+    from dxrules.fleet import Contradiction, FleetDecision, evaluate_fleet
+    from dxrules.frames import FleetFrames, evaluate_fleet_frame, evaluate_frame
     from dxrules.language.sources import BUNDLED, Text
     from dxrules.outcome import Outcome
     from dxrules.rulebook import Rulebook
@@ -59,6 +61,13 @@ _HOMES = {
     "CancellationRequest": "facts",
     "Card": "facts",
     "Usage": "facts",
+    "FileReport": "files",
+    "evaluate_file": "files",
+    "Contradiction": "fleet",
+    "FleetDecision": "fleet",
+    "evaluate_fleet": "fleet",
+    "FleetFrames": "frames",
+    "evaluate_fleet_frame": "frames",
     "evaluate_frame": "frames",
     "BUNDLED": "language.sources",
     "Text": "language.sources",
@@ -73,6 +82,7 @@ __all__ = [
     "Account",
     "CancellationRequest",
     "Card",
+    "Contradiction",
     "Decision",
     "Diagnostic",
     "DxRulesError",
@@ -80,6 +90,9 @@ __all__ = [
     "EngineError",
     "FactError",
     "FactWarning",
+    "FileReport",
+    "FleetDecision",
+    "FleetFrames",
     "FrameError",
     "MissingExtraError",
     "Outcome",
@@ -93,6 +106,9 @@ __all__ = [
     "compile",
     "default_rulebook",
     "evaluate",
+    "evaluate_file",
+    "evaluate_fleet",
+    "evaluate_fleet_frame",
     "evaluate_frame",
     "evaluate_many",
     "load",

@@ -54,7 +54,7 @@ def at_once(frame: Any, backend: Any, layout: Layout, job: Job) -> Any:
     decided = attrs.evolve(decided, frame=made)
     keep = list(job.columns)
     messages = [each for each in job.add if each.startswith("messages")]
-    checked = [_BAD] if decided.faults and not job.trust else []
+    checked = [_BAD] if decided.faults else []
     if not messages:
         found = backend.collected(made, keep + checked)
     else:
@@ -70,7 +70,7 @@ def at_once(frame: Any, backend: Any, layout: Layout, job: Job) -> Any:
 
 def recipe(frame: Any, backend: Any, layout: Layout, job: Job) -> tuple[Decided, Any]:
     """What is to be done to a Polars frame: the same for every frame of its columns, so it is remembered."""
-    key = ("frame", id(job.epoch), job.day, job.add, job.mark, backend.signature(frame))
+    key = ("frame", id(job.epoch), job.day, job.add, job.mark, job.trust, backend.signature(frame))
     found = job.kept.get(key)
     if found is None:
         steps = backend.recorder(frame)
@@ -84,7 +84,7 @@ def recipe(frame: Any, backend: Any, layout: Layout, job: Job) -> tuple[Decided,
 
 def _decided(frame: Any, backend: Backend, layout: Layout, job: Job) -> Decided:
     epoch = job.epoch
-    frame, columns = prepare(frame, layout, backend, _calculated(epoch), backend.words)
+    frame, columns = prepare(frame, layout, backend, _calculated(epoch), backend.words, checks=not job.trust)
     translator = Translator(columns, epoch.parameters, job.day)
     stages, words = columns.stages, backend.words
     truths = [translator.truth(rule.when) for rule in epoch.rules]

@@ -94,9 +94,11 @@ class Columns:
 
 
 def prepare(
-    frame: Any, layout: Layout, backend: Backend, calculated: frozenset[str], words: Words
+    frame: Any, layout: Layout, backend: Backend, calculated: frozenset[str], words: Words, *, checks: bool = True
 ) -> tuple[Any, Columns]:
     """The table with columns of the facts added, and what they are; `calculated` are facts that rules calculate with.
+
+    Without `checks` nothing is told of rows that are no facts.
 
     The columns that the result has over the table are all named with `__dx`.
     """
@@ -104,7 +106,7 @@ def prepare(
     wanted += [Wanted(f"__dxg{n}", each.struct, "present") for n, each in enumerate(layout.groups) if each.struct]
     wanted += [Wanted(f"__dxo{n}", source, "present") for n, (_, source) in enumerate(layout.others)]
     added = backend.add(frame, wanted)
-    return added.frame, _Facts(layout, backend, words, calculated, added).columns()
+    return added.frame, _Facts(layout, backend, words, calculated, added, checks).columns()
 
 
 def _held(layout: Layout) -> list[tuple[int, Leaf]]:
@@ -123,6 +125,7 @@ class _Facts:
     words: Words
     calculated: frozenset[str]
     added: Added
+    checks: bool
     found: Columns = attrs.field(init=False)
     raw: dict[int, Any] = attrs.field(factory=dict)  # a leaf's place: its value, a NaN being null
 
@@ -134,6 +137,8 @@ class _Facts:
             self.found.present[group.fact.name] = self._present(place, group)
         for place, leaf in enumerate(self.layout.leaves):
             self.found.values[leaf.fact.name] = self._value(place, leaf)
+        if not self.checks:
+            return self.found
         for group in self.layout.groups:
             self._check_group(group)
         self._check_declared("", self.layout.fact_type.cls)
@@ -243,6 +248,8 @@ class _Facts:
 
     def _check(self, place: int, leaf: Leaf, known: Value) -> None:
         """Where a value is not what the fact takes."""
+        if not self.checks:
+            return
         fact, column = leaf.fact, known.made
         tests: list[Value] = []
         if f"__dxv{place}" in self.added.flagged:
@@ -313,6 +320,8 @@ class _Facts:
         self, fact: Fact, test: Value, allowed_: str, *, value: Any | None = None, quoted: bool = False,
         found: str = "a value that it does not take",
     ) -> None:  # fmt: skip
+        if not self.checks:
+            return
         if test.constant:
             if test.known is not True:
                 return

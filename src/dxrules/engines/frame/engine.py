@@ -87,14 +87,32 @@ def decide_frame(
         return additions.lazily(frame, backend, layout, job)
     tables = module(kind)
     table = tables.to_polars(frame, fact_type)
-    if own:
-        _layout(fact_type, _backend("polars"), table.lazy(), job)
-        found = rowwise.decide(table, rulebook, fact_type, job)
-    else:
-        backend = _backend("polars")
-        layout = _layout(fact_type, backend, table.lazy(), job, tables.names(frame))
-        found = additions.at_once(table.lazy(), backend, layout, job)
-    return tables.attach(frame, found)
+    return tables.attach(frame, _in_memory(table, tables.names(frame), rulebook, fact_type, job, row_by_row=bool(own)))
+
+
+def decide_table(
+    table: Any, names: Sequence[str], rulebook: Rulebook, cls: type, day: dt.date, *, add: Sequence[Addition]
+) -> Any:
+    """The columns of results, `dx_invalid` among them, of a Polars frame that came from columns of some names."""
+    from dxrules.engines.frame import rowwise
+
+    fact_type = rulebook.fact_type_of(cls)
+    kept = rulebook.cache.setdefault("frames", {})
+    job = Job(rulebook.epoch(fact_type, day), day, _additions(add), mark=True, trust=False, kept=kept)
+    own = rowwise.with_code_of_their_own(fact_type)
+    return _in_memory(table, names, rulebook, fact_type, job, row_by_row=bool(own))
+
+
+def _in_memory(
+    table: Any, names: Sequence[str], rulebook: Rulebook, fact_type: FactType, job: Job, *, row_by_row: bool
+) -> Any:
+    from dxrules.engines.frame import additions, rowwise
+
+    backend = _backend("polars")
+    layout = _layout(fact_type, backend, table.lazy(), job, names)
+    if row_by_row:
+        return rowwise.decide(table, rulebook, fact_type, job)
+    return additions.at_once(table.lazy(), backend, layout, job)
 
 
 def kind_of(frame: Any) -> str:

@@ -5,13 +5,15 @@ What such code does is known only by running it: each row becomes a fact, and th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from dxrules.decision import Decision
 from dxrules.engines import make
 from dxrules.engines.frame import polars_tables
-from dxrules.engines.frame.engine import Job, worst_first
-from dxrules.errors import EngineError, FactError, FrameError, Problem
+from dxrules.engines.frame.engine import Addition, Job, worst_first
+from dxrules.errors import FactError, FrameError, Problem
 from dxrules.facts.checking import has_code_of_its_own
 from dxrules.rulebook import Rulebook
 from dxrules.schema import FactType, describe
@@ -31,7 +33,7 @@ def decide(table: Any, rulebook: Rulebook, fact_type: FactType, job: Job) -> Any
         FrameError: rows are no facts, and they are not to be marked.
     """
     engine = make(rulebook, "compiled")
-    operations = sorted(rulebook.operations)
+    answers = Answers(rulebook, fact_type, job.day, job.add)
     rows: list[tuple[Any, ...]] = []
     bad: list[tuple[int, FactError]] = []
     for place, row in enumerate(table.iter_rows(named=True)):
@@ -39,32 +41,50 @@ def decide(table: Any, rulebook: Rulebook, fact_type: FactType, job: Job) -> Any
             decision = engine.evaluate(structure(mapping_of(row, fact_type), fact_type.cls), job.day)
         except FactError as error:
             bad.append((place, error))
-            rows.append((*[None] * (len(job.columns) - 1), _said(error)))
+            rows.append((*[None] * len(answers.columns), _said(error)))
         else:
-            rows.append(tuple(_answers(decision, job, operations)))
+            rows.append((*answers.of(decision).values(), None))
     if bad and not job.mark:
         raise FrameError(fact_type.name, _problems(bad), rows=(len(bad), len(rows)))
-    return polars_tables.of_rows(rows, job.columns)
+    found = polars_tables.of_rows(rows, [*answers.columns, "dx_invalid"])
+    return found if job.mark else found.drop("dx_invalid")
 
 
-def _answers(decision: Any, job: Job, operations: list[str]) -> Iterator[Any]:
-    fired, waiting = set(decision.codes), {each.rule for each in decision.undetermined}
-    for each in job.add:
-        if each == "codes":
-            yield ",".join(decision.codes)
-        elif each == "blocked":
-            yield ",".join(name for name in operations if decision.verdict(name) == "blocked")
-        elif each == "undetermined":
-            yield ",".join(rule.rule for rule in decision.undetermined)
-        elif each == "rules":
-            for rule in job.epoch.rules:
-                yield None if rule.name in waiting else rule.name in fired
-        elif each == "severity":
-            yield next((name for name in worst_first() if any(o.severity == name for o in decision.outcomes)), None)
-        else:
-            yield "\n".join(outcome.message(each.removeprefix("messages_")) for outcome in decision.outcomes)
-    if job.mark:
-        yield None
+class Answers:
+    """What columns say of a decision. `columns` has their names, and whether each holds truth values."""
+
+    def __init__(self, rulebook: Rulebook, fact_type: FactType, day: dt.date, add: Sequence[Addition]) -> None:
+        self.add = add
+        self.operations = sorted(rulebook.operations)
+        self.names = [rule.name for rule in rulebook.epoch(fact_type, day).rules]
+        self.columns: dict[str, bool] = {}
+        for each in add:
+            if each == "rules":
+                self.columns |= {f"dx_rule_{name}": True for name in self.names}
+            else:
+                self.columns[f"dx_{each}"] = False
+
+    def of(self, decision: Decision) -> dict[str, Any]:
+        """The values of the columns."""
+        fired, waiting = set(decision.codes), {each.rule for each in decision.undetermined}
+        found: dict[str, Any] = {}
+        for each in self.add:
+            if each == "codes":
+                found["dx_codes"] = ",".join(decision.codes)
+            elif each == "blocked":
+                blocked = (name for name in self.operations if decision.verdict(name) == "blocked")
+                found["dx_blocked"] = ",".join(blocked)
+            elif each == "undetermined":
+                found["dx_undetermined"] = ",".join(rule.rule for rule in decision.undetermined)
+            elif each == "rules":
+                found |= {f"dx_rule_{name}": None if name in waiting else name in fired for name in self.names}
+            elif each == "severity":
+                severities = {outcome.severity for outcome in decision.outcomes}
+                found["dx_severity"] = next((name for name in worst_first() if name in severities), None)
+            else:
+                lang = each.removeprefix("messages_")
+                found[f"dx_{each}"] = "\n".join(outcome.message(lang) for outcome in decision.outcomes)
+        return found
 
 
 def mapping_of(row: Mapping[str, Any], fact_type: FactType) -> dict[str, Any]:
@@ -121,5 +141,3 @@ def _problems(bad: list[tuple[int, FactError]]) -> list[Problem]:
         for (path, allowed), (count, first, found) in places.items()
     ]
 
-
-_ = EngineError
