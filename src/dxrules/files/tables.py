@@ -58,7 +58,8 @@ def _typed(fact: Fact) -> list[pl.Expr]:
             value = _moment(pl.when(cell.str.contains(_TIME)).then(cell))
         case _:
             return [cell.alias(fact.name)]
-    return [value.alias(fact.name), (value.is_null() & cell.is_not_null()).alias(flag_of(fact.name))]
+    lost = pl.when(value.is_null() & cell.is_not_null()).then(pl.format("'{}'", cell))
+    return [value.alias(fact.name), lost.alias(flag_of(fact.name))]
 
 
 def _moment(cell: Any) -> Any:

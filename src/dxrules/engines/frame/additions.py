@@ -53,14 +53,8 @@ def at_once(frame: Any, backend: Any, layout: Layout, job: Job) -> Any:
     made = steps.replay(frame)
     decided = attrs.evolve(decided, frame=made)
     keep = list(job.columns)
-    messages = [each for each in job.add if each.startswith("messages")]
     checked = [_BAD] if decided.faults else []
-    if not messages:
-        found = backend.collected(made, keep + checked)
-    else:
-        from dxrules.engines.frame.messages import with_messages
-
-        found = with_messages(made, backend, decided.columns, layout, job, checked)
+    found = backend.collected(made, keep + checked)
     if checked:
         if not job.mark and found[_BAD].any():
             raise _error(decided, backend, layout, found)
@@ -154,7 +148,7 @@ def _added(decided: Decided, backend: Backend, job: Job) -> Any:
         made["dx_severity"] = worst
     if job.mark:
         joined = [name for name in job.columns if name.startswith("dx_") and name != "dx_invalid" and name not in made]
-        made |= {name: words.col(name) for name in joined if not name.startswith("dx_messages")}
+        made |= {name: words.col(name) for name in joined}
         if decided.faults:
             sound = ~words.col(_BAD)
             made = {name: words.when(sound).then(expr) for name, expr in made.items()}

@@ -34,12 +34,14 @@ class Added:
     """A table with wanted columns.
 
     Beside those that are `flagged` stands a column that is true where a value could not be held; of those that are
-    `checked` it is known that every value is a member.
+    `checked` it is known that every value is a member. Beside those that are `told` stands, with a `t` after the name,
+    one that shows such a value as text.
     """
 
     frame: Any
     flagged: frozenset[str] = frozenset()
     checked: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
 
 
 class Words(Protocol):

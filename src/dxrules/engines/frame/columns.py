@@ -271,9 +271,15 @@ class _Facts:
                 tests.append(Value(column.list.len() != count, 1))
         if tests:
             level = max(each.level for each in tests)
-            shown = column if fact.type.kind in ("int", "enum") else None
+            shown, quoted = (column, fact.type.kind == "enum") if fact.type.kind in ("int", "enum") else (None, False)
+            if f"__dxv{place}" in self.added.told:
+                said = self.words.col(f"__dxv{place}t")
+                shown, quoted = said if shown is None or quoted else self._either(said, column), False
             test = Value(any_of([each.on(self.words) for each in tests]), level)
-            self._fault(fact, test, allowed(fact), value=shown, quoted=fact.type.kind == "enum")
+            self._fault(fact, test, allowed(fact), value=shown, quoted=quoted)
+
+    def _either(self, said: Any, column: Any) -> Any:
+        return self.words.when(~said.is_null()).then(said).otherwise(column.cast(self.words.String))
 
     def _beyond(self, leaf: Leaf, column: Any, low: float, high: float, level: int = 0) -> list[Value]:
         """Where a number lies outside its bounds, as far as its column can."""

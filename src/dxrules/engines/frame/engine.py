@@ -15,7 +15,7 @@ from dxrules.engines.frame.backend import Backend
 from dxrules.engines.frame.layout import Layout, lay_out
 from dxrules.errors import EngineError, FactWarning, MissingExtraError, shown
 from dxrules.rollup import Rollup
-from dxrules.rulebook import SEVERITIES, Epoch, Rulebook
+from dxrules.rulebook import SEVERITIES, Epoch, Lang, Rulebook
 from dxrules.schema import FactType
 from dxrules.suggest import listed, nearest
 
@@ -108,11 +108,19 @@ def _in_memory(
 ) -> Any:
     from dxrules.engines.frame import additions, rowwise
 
-    backend = _backend("polars")
+    backend: Any = _backend("polars")
     layout = _layout(fact_type, backend, table.lazy(), job, names)
     if row_by_row:
         return rowwise.decide(table, rulebook, fact_type, job)
-    return additions.at_once(table.lazy(), backend, layout, job)
+    langs = [each.removeprefix("messages_") for each in job.add if each.startswith("messages_")]
+    if not langs:
+        return additions.at_once(table.lazy(), backend, layout, job)
+    from dxrules.engines.frame.messages import messages
+
+    rest: list[Addition] = [each for each in job.add if not each.startswith("messages_") and each != "rules"]
+    found = additions.at_once(table.lazy(), backend, layout, attrs.evolve(job, add=(*rest, "rules")))
+    texts = messages(table, found, fact_type, job.epoch, job.day, cast("list[Lang]", langs))
+    return backend.with_texts(found, {f"dx_messages_{lang}": each for lang, each in texts.items()}, job.columns)
 
 
 def kind_of(frame: Any) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from dxrules.engines.frame import polars_tables
 from dxrules.engines.frame.layout import columns_for
-from dxrules.errors import EngineError
+from dxrules.errors import EngineError, shown
 from dxrules.schema import MAX_INT, Fact, FactType
 from dxrules.values import BadValueError, plain
 
@@ -83,10 +83,15 @@ def _whole(series: Any, fact: Fact) -> dict[str, Any]:
         return {fact.name: polars_tables.of_nothing(len(values)) if missing.all() else polars_tables.of_pandas(series)}
     sound = ~missing & (np.abs(np.where(missing, 0, values)) <= MAX_INT) & (np.mod(np.where(np.isfinite(values), values, 0), 1) == 0)
     whole = np.where(sound, values, 0).astype(np.int64)
-    return {
-        fact.name: polars_tables.of_numpy(whole, ~sound),
-        polars_tables.flag_of(fact.name): polars_tables.of_numpy(~missing & ~sound, None),
-    }
+    return {fact.name: polars_tables.of_numpy(whole, ~sound), **_told(fact, ~missing & ~sound, values)}
+
+
+def _told(fact: Fact, wrong: Any, values: Any) -> dict[str, Any]:
+    """The values that are wrong, as text, if there are any."""
+    if not wrong.any():
+        return {}
+    texts = [str(value) if bad else None for bad, value in zip(wrong, values, strict=True)]
+    return {polars_tables.flag_of(fact.name): polars_tables.of_values(texts, "text")}
 
 
 def _days(series: Any, fact: Fact) -> dict[str, Any]:
@@ -94,7 +99,7 @@ def _days(series: Any, fact: Fact) -> dict[str, Any]:
     values = series.to_numpy().astype("datetime64[us]")
     days = values.astype("datetime64[D]")
     wrong = ~np.isnat(values) & (days.astype("datetime64[us]") != values)
-    return {fact.name: polars_tables.of_numpy(days, None), polars_tables.flag_of(fact.name): polars_tables.of_numpy(wrong, None)}
+    return {fact.name: polars_tables.of_numpy(days, None), **_told(fact, wrong, values)}
 
 
 def _objects(series: Any, fact: Fact) -> dict[str, Any]:
@@ -106,17 +111,17 @@ def _objects(series: Any, fact: Fact) -> dict[str, Any]:
         return {fact.name: polars_tables.of_objects(cells)}
     read = _set if kind == "set" else _cell
     values: list[Any] = []
-    wrong: list[bool] = []
+    wrong: list[str | None] = []
     for cell in cells:
         try:
             values.append(None if cell is None else read(cell, fact))
-            wrong.append(False)
+            wrong.append(None)
         except BadValueError:
             values.append(None)
-            wrong.append(True)
+            wrong.append(shown(cell))
     found = {fact.name: polars_tables.of_values(values, kind)}
-    if any(wrong):
-        found[polars_tables.flag_of(fact.name)] = polars_tables.of_numpy(np.array(wrong), None)
+    if any(each is not None for each in wrong):
+        found[polars_tables.flag_of(fact.name)] = polars_tables.of_values(wrong, "text")
     return found
 
 

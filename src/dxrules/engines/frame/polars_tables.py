@@ -80,21 +80,29 @@ class PolarsBackend:
         columns: list[pl.Expr] = []
         flagged: set[str] = set()
         checked: set[str] = set()
+        told: set[str] = set()
         for each in wanted:
             dtype = schema[each.source.column]
             for step in each.source.path:
                 dtype = next((field.dtype for field in getattr(dtype, "fields", ()) if field.name == step), pl.Null())
             value, bad = _value(each, dtype)
+            said: pl.Expr | None = None
             if each.kind == "enum" and bad is not None:
                 checked.add(each.name)
+                said = pl.format("'{}'", _raw(each.source).cast(pl.String))
             noted = flag_of(each.source.column)
             if noted in schema and not each.source.path:
-                bad = pl.col(noted) if bad is None else bad | pl.col(noted)
+                said = pl.coalesce(pl.col(noted), said) if said is not None else pl.col(noted)
+                wrong = pl.col(noted).is_not_null()
+                bad = wrong if bad is None else bad | wrong
             columns.append(value.alias(each.name))
             if bad is not None:
                 columns.append(bad.alias(flag(each.name)))
                 flagged.add(each.name)
-        return Added(frame.with_columns(columns), frozenset(flagged), frozenset(checked))
+            if said is not None:
+                columns.append(said.alias(f"{each.name}t"))
+                told.add(each.name)
+        return Added(frame.with_columns(columns), frozenset(flagged), frozenset(checked), frozenset(told))
 
     def left_join(self, frame: Any, other: Any, key: str) -> Any:
         """The frame with the columns of another, in its own order."""
@@ -106,6 +114,10 @@ class PolarsBackend:
     def collected(self, frame: Any, keep: Sequence[str]) -> Any:
         """Some columns of a lazy frame over data in memory."""
         return frame.select(keep).collect()
+
+    def with_texts(self, frame: Any, texts: Mapping[str, Sequence[str | None]], columns: Sequence[str]) -> Any:
+        """Some columns of a frame and of texts."""
+        return frame.with_columns(**{name: pl.Series(each, dtype=pl.String) for name, each in texts.items()}).select(columns)
 
     def bad_rows(self, frame: Any, columns: Sequence[tuple[str, str]]) -> list[tuple[int, int, str]]:
         """For each column of truth values: how often it is true, where first, and what another shows there."""
@@ -215,7 +227,7 @@ def attach(frame: Any, found: Any) -> Any:
 
 
 def flag_of(name: str) -> str:
-    """The column that tells where, in a column, a value was found that is wrong."""
+    """The column that shows a value that was found wrong, where one was, and is null elsewhere."""
     return f"{name} is wrong"
 
 

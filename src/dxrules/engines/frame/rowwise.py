@@ -11,7 +11,6 @@ from typing import Any
 
 from dxrules.decision import Decision
 from dxrules.engines import make
-from dxrules.engines.frame import polars_tables
 from dxrules.engines.frame.engine import Addition, Job, worst_first
 from dxrules.errors import FactError, FrameError, Problem
 from dxrules.facts.checking import has_code_of_its_own
@@ -32,6 +31,8 @@ def decide(table: Any, rulebook: Rulebook, fact_type: FactType, job: Job) -> Any
     Raises:
         FrameError: rows are no facts, and they are not to be marked.
     """
+    from dxrules.engines.frame import polars_tables  # lazy tables of other kinds do without Polars
+
     engine = make(rulebook, "compiled")
     answers = Answers(rulebook, fact_type, job.day, job.add)
     rows: list[tuple[Any, ...]] = []
