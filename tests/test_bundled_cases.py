@@ -1,14 +1,16 @@
 """The twenty cards of tests/data/bundled.cases.yaml give exactly the codes that it says, on every engine."""
 
-from pathlib import Path
+from random import Random
 
+import duckdb
+import polars as pl
 import pytest
-import yaml
 
 import dxrules
-from dxrules import Account, Card
+from bundled import CASES, facts_of, fleet_of, frame_of, frame_of_cards
+from dxrules import evaluate_fleet_frame, evaluate_frame
+from generate.tables import rows_of
 
-CASES = yaml.safe_load((Path(__file__).parent / "data" / "bundled.cases.yaml").read_text(encoding="utf-8"))
 PACKS = {
     "cancellation": "cancellation",
     "security": "security",
@@ -21,17 +23,6 @@ PACKS = {
 @pytest.fixture(scope="module")
 def rulebook():
     return dxrules.default_rulebook()
-
-
-def facts_of(case):
-    """The card of a case, and its account where it has one."""
-    defaults = {} if case.get("defaults") == "none" else CASES["case_defaults"]
-    card = {"card_id": case["id"], **defaults, **case.get("card", {})}
-    card |= {name: case[name] for name in ("request", "usage") if name in case}
-    found = [dxrules.structure(card, Card)]
-    if "account" in case:
-        found.append(dxrules.structure({"account_id": case["id"], **case["account"]}, Account))
-    return found
 
 
 @pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: f"{case['id']} {case['title']}")
@@ -56,3 +47,46 @@ def test_the_cases_assume_the_parameters_that_the_packs_declare(rulebook):
 
 def test_there_are_twenty_cases():
     assert len(CASES["cases"]) == 20
+
+
+KINDS = {
+    "polars": lambda frame: frame,
+    "polars lazy": lambda frame: frame.lazy(),
+    "arrow": lambda frame: frame.to_arrow(),
+    "duckdb": lambda frame: duckdb.connect().from_arrow(frame.to_arrow()),
+    "pandas": lambda frame: frame.to_pandas(),
+    "pandas arrow": lambda frame: frame.to_pandas(use_pyarrow_extension_array=True),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_cases_pass_as_a_table_of_every_kind(kind):
+    frame, expected = frame_of_cards()
+    found = evaluate_frame(KINDS[kind](frame), on_error="mark")
+    assert rows_of(found, ["dx_invalid"]) == [(None,)] * len(CASES["cases"])
+    assert dict(rows_of(found, ["card_id", "dx_codes"])) == expected
+
+
+def test_the_accounts_of_the_cases_pass_as_a_table():
+    accounts = [facts_of(case)[1] for case in CASES["cases"] if "account" in case]
+    assert accounts
+    found = evaluate_frame(frame_of(accounts), facts=dxrules.Account)
+    assert dict(rows_of(found, ["account_id", "dx_codes"])) == {
+        each.account_id: ",".join(dxrules.evaluate(each).codes) for each in accounts
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_fleet_in_tables_is_decided_as_one_of_facts(kind, seed):
+    fleet = fleet_of(Random(seed), 40)
+    found = evaluate_fleet_frame(KINDS[kind](fleet.cards), KINDS[kind](fleet.accounts), on_error="mark")
+    fleet.compare(_dicts(found.cards), _dicts(found.accounts))
+
+
+def _dicts(frame):
+    names = [each for each in frame.columns] if not hasattr(frame, "column_names") else frame.column_names
+    if isinstance(frame, pl.LazyFrame):
+        names = frame.collect_schema().names()
+    names = [name for name in names if name not in ("request", "usage", "bound_services")]
+    return [dict(zip(names, row, strict=True)) for row in rows_of(frame, names)]
