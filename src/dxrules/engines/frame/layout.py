@@ -215,7 +215,8 @@ class _Finder:
             near = nearest(fact.name, (name for name in self.shapes if name not in self.fact_type.facts))
             hint = f"rename the column `{near}`" if near else "add it"
             raise EngineError(f"the frame has no column `{fact.name}`, which every {self.fact_type.name} needs: {hint}")
-        self.missing.append(fact.name)
+        if not any(group.name in self.shapes for group in groups):  # else the group's column says that it is nowhere
+            self.missing.append(fact.name)
         default = None if fact.required else _plain(fact, _made(self._holder(fact), fact.path[-1]))
         self.leaves.append(Leaf(fact, groups, None, default, absent=fact.required))
 
