@@ -309,3 +309,14 @@ def test_conditions_whose_normal_form_would_explode_stay_small():
                     assert compiled.evaluate(F(a, b, c)) == reference.evaluate(F(a, b, c))
     """)
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_an_unknown_fact_before_an_either_or_that_is_false_leaves_nothing_open():
+    """Straight code once took `unknown and (false or false)` for unknown."""
+    when = 'arrears_fen > 0 and (intent == "cancel" or status == "cancelled")'
+    text = f"rulebook: r\nfacts: Card\nrules:\n  R:\n    when: {when}\n    warn:\n    message: {{en: a, zh: b}}"
+    rules = dxrules.load(dxrules.Text(text))
+    for engine in ("compiled", "reference"):
+        for status, intent, is_open in (("active", "none", False), ("cancelled", "none", True), ("active", "cancel", True)):
+            card = dxrules.Card(card_id="c", status=status, intent=intent)
+            assert bool(dxrules.compile(rules, engine).evaluate(card).undetermined) is is_open
