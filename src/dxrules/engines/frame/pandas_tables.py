@@ -7,6 +7,7 @@ None, NaN and `pd.NA` among Python objects. All of them are unknown.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ import pandas as pd
 from dxrules.engines.frame import polars_tables
 from dxrules.engines.frame.layout import columns_for
 from dxrules.errors import EngineError, shown
-from dxrules.schema import MAX_INT, Fact, FactType
+from dxrules.schema import MAX_INT, Fact, FactType, describe
 from dxrules.values import BadValueError, plain
 
 _DAY = np.timedelta64(1, "D")
@@ -107,6 +108,8 @@ def _objects(series: Any, fact: Fact) -> dict[str, Any]:
     kind = fact.type.kind
     keep_nan = kind == "float"
     cells = [None if _missing(cell) and not (keep_nan and isinstance(cell, float)) else cell for cell in series.array]
+    if kind == "group" and fact.type.python is not None:
+        cells = [_mapping(cell, fact.type.python) for cell in cells]
     if kind in ("group", "unreadable"):
         return {fact.name: polars_tables.of_objects(cells)}
     read = _set if kind == "set" else _cell
@@ -122,6 +125,24 @@ def _objects(series: Any, fact: Fact) -> dict[str, Any]:
     found = {fact.name: polars_tables.of_values(values, kind)}
     if any(each is not None for each in wrong):
         found[polars_tables.flag_of(fact.name)] = polars_tables.of_values(wrong, "text")
+    return found
+
+
+def _mapping(cell: Any, cls: type) -> Any:
+    """A group as a mapping, with integers that became floats beside NaN made integers again."""
+    if not isinstance(cell, Mapping):
+        return cell
+    facts = describe(cls).facts
+    found: dict[Any, Any] = {}
+    for name, value in cell.items():
+        fact = facts.get(name)
+        found[name] = None if _missing(value) else value
+        if fact is not None and fact.type.kind == "int" and isinstance(value, float) and value.is_integer():
+            found[name] = int(value)
+        elif fact is not None and fact.type.kind == "group" and fact.type.python is not None:
+            found[name] = _mapping(value, fact.type.python)
+        elif isinstance(value, np.ndarray):
+            found[name] = list(value)
     return found
 
 
