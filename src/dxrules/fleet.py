@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -154,7 +155,7 @@ def _account(
             counted = truth is True and each.value is not None
             parts.append((truth, value(each.value, view) if counted and each.value is not None else truth))
         found = total(each.function, parts)
-        if found is not None:
+        if found is not None and not _says_unknown(found):
             added[each.fact.name] = found
     if given is None:
         try:
@@ -164,12 +165,17 @@ def _account(
             raise FactError(rollup.to.name, [_added_up(each) for each in problems]) from None
     for name in list(added):
         said = getattr(given, name)
-        if said is None or str(said) == "unknown":
+        if said is None or _says_unknown(said):
             continue
         if said != added[name]:
             contradictions.append(Contradiction(key, name, as_data(said), as_data(added[name])))
         del added[name]
     return attrs.evolve(given, **added)
+
+
+def _says_unknown(found: Any) -> bool:
+    """Whether a member of an enum says that it is not known."""
+    return isinstance(found, enum.Enum) and str.__str__(found) == "unknown"  # type: ignore[arg-type]
 
 
 def _added_up(problem: Problem) -> Problem:

@@ -157,6 +157,7 @@ def merged(
         open_ = said_.is_null()
         if "unknown" in fact.type.members:
             open_ = open_ | (said_ == nw.lit("unknown"))
+            ours = nw.when(ours != nw.lit("unknown")).then(ours)
         made[name] = nw.when(open_).then(ours).otherwise(said_)
         other = (~open_ & (ours != said_)).fill_null(value=False)
         words = [nw.lit(f"{name}: given "), _text(said_, fact.type.kind), nw.lit(", the cards add up to ")]
