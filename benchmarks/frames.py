@@ -18,21 +18,32 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs from anywhere, as a plain script
 
+import attrs
 import duckdb
 import numpy as np
 import polars as pl
 
 import dxrules
 from benchmarks import synthetic
-from benchmarks.workload import CODES, FACTS, RULEBOOK, BenchCard, Channel, HolderType, Reason, Status, floor, known_cards
+from benchmarks.workload import (
+    CODES,
+    FACTS,
+    RULEBOOK,
+    BenchCard,
+    Channel,
+    HolderType,
+    Reason,
+    Status,
+    floor,
+    known_cards,
+)
 from dxrules import Text, evaluate_frame, evaluate_many, load
 
 
 def columns(cards: Sequence[Any], rows: int, facts: Sequence[str] = FACTS) -> pl.DataFrame:
     """A table of cards, drawn with repetition from some."""
     base = pl.DataFrame({
-        name: [None if (cell := getattr(card, name)) is None else str(cell) if isinstance(cell, str) else cell for card in cards]
-        for name in facts
+        name: [str(cell) if isinstance(cell := getattr(card, name), str) else cell for card in cards] for name in facts
     })  # fmt: skip
     picked = np.random.default_rng(20240912).integers(0, len(base), rows)
     return base[picked]
@@ -102,83 +113,112 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if run(rows, options.rounds) else 1
 
 
+@attrs.define
+class _Run:
+    """What is measured with, and whether all targets were met."""
+
+    rows: int
+    rounds: int
+    rulebook: Any
+    passed: bool = True
+
+    def decide(self, of: Any, add: str, on_error: Any = None) -> Any:
+        """Decide a table."""
+        return evaluate_frame(of, rulebook=self.rulebook, facts=BenchCard, add=(add,), on_error=on_error)
+
+    def compare(
+        self, name: str, ours: Callable[[], Any], theirs: Callable[[], Any], target: float | None = None
+    ) -> None:
+        """Measure beside what is written by hand, and print the line."""
+        quick, hand, ratio = paired(ours, theirs, self.rounds)
+        rates = f"{self.rows / quick / 1e6:8.1f} M rows/s, by hand {self.rows / hand / 1e6:8.1f}; {ratio:5.2f} x"
+        print(f"{name:46} {rates}{self._judged(ratio, target)}")
+
+    def note(self, name: str, rate: float, ratio: float | None = None, target: float | None = None) -> None:
+        """Print a line of a rate, in million rows a second."""
+        beside = "" if ratio is None else f"; {ratio:5.1f} x{self._judged(ratio, target)}"
+        print(f"{name:46} {rate:8.2f} M rows/s{beside}")
+
+    def _judged(self, ratio: float, target: float | None) -> str:
+        if target is None:
+            return ""
+        self.passed = self.passed and ratio >= target
+        return f", at least {target} {'ok' if ratio >= target else 'MISSED'}"
+
+
 def run(rows: int, rounds: int) -> bool:
     """Everything, in turn."""
     cards = known_cards(10_000)
     frame = columns(cards, rows)
-    rulebook = load(Text(RULEBOOK), facts=[BenchCard])
-    passed = [_same(frame, rulebook, cards)]
+    it = _Run(rows, rounds, load(Text(RULEBOOK), facts=[BenchCard]))
+    it.passed = _same(frame, it.rulebook, cards)
+    _polars(it, frame)
+    _duckdb(it, frame)
+    _one_by_one(it, frame, cards)
+    numbers = frame.select(pl.col(pl.Int64, pl.Boolean))
+    bound = min(
+        seconds(lambda: numbers.select(pl.col(pl.Int64).sum(), pl.col(pl.Boolean).sum())) for _ in range(rounds)
+    )
+    it.note("memory bound: reading the 12 numeric inputs", rows / bound / 1e6)
+    _bundled(it)
+    _synthetic(it)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory of the whole run: {peak:,.0f} MiB")
+    return it.passed
 
-    def report(name: str, ours: float, theirs: float, ratio: float, target: float) -> None:
-        good = ratio >= target
-        passed.append(good)
-        rates = f"{rows / ours / 1e6:8.1f} M rows/s, by hand {rows / theirs / 1e6:8.1f}"
-        print(f"{name:44} {rates}; {ratio:5.2f} x, at least {target} {'ok' if good else 'MISSED'}")
 
-    def decide(of: Any, *add: str, on_error: Any = None) -> Any:
-        return evaluate_frame(of, rulebook=rulebook, facts=BenchCard, add=add, on_error=on_error)
-
-    def plain(name: str, ours: float, theirs: float, ratio: float) -> None:
-        print(f"{name:44} {rows / ours / 1e6:8.1f} M rows/s, by hand {rows / theirs / 1e6:8.1f}; {ratio:5.2f} x")
-
+def _polars(it: _Run, frame: pl.DataFrame) -> None:
     hand = by_hand()
     bools = [expr.alias(code) for code, expr in hand.items()]
     labels = [pl.when(expr).then(pl.lit(code)) for code, expr in hand.items()]
     joined = pl.concat_str(labels, separator=",", ignore_nulls=True).alias("codes")
-    plain("Polars, booleans, every value checked",
-          *paired(lambda: decide(frame, "rules"), lambda: frame.with_columns(bools), rounds))  # fmt: skip
-    report("Polars, one boolean column a rule",
-           *paired(lambda: decide(frame, "rules", on_error="trust"), lambda: frame.with_columns(bools), rounds), target=0.9)  # fmt: skip
-    report("Polars, joined codes",
-           *paired(lambda: decide(frame, "codes"), lambda: frame.with_columns(joined), rounds), target=2)  # fmt: skip
+
+    def booleans() -> Any:
+        return frame.with_columns(bools)
+
+    it.compare("Polars, booleans, every value checked", lambda: it.decide(frame, "rules"), booleans)
+    it.compare("Polars, booleans, values trusted", lambda: it.decide(frame, "rules", "trust"), booleans, 0.9)
+    it.compare("Polars, joined codes", lambda: it.decide(frame, "codes"), lambda: frame.with_columns(joined), 2)
     enums = {"status": Status, "holder_type": HolderType, "reason": Reason, "channel": Channel}
     typed = frame.with_columns(pl.col(name).cast(pl.Enum([str(m) for m in cls])) for name, cls in enums.items())
-    plain("the same, checked, text columns being Enum",
-          *paired(lambda: decide(typed, "rules"), lambda: typed.with_columns(bools), rounds))  # fmt: skip
+    it.compare("Polars, booleans, text columns being Enum",
+               lambda: it.decide(typed, "rules"), lambda: typed.with_columns(bools))  # fmt: skip
 
+
+def _duckdb(it: _Run, frame: pl.DataFrame) -> None:
     connection = duckdb.connect()
     connection.execute("SET threads = 2")
     connection.from_arrow(frame.to_arrow()).create("cards")
-    cards_table = connection.table("cards")
+    table = connection.table("cards")
     booleans = ", ".join(f"{sql} AS {code}" for code, sql in SQL.items())
     cases = ", ".join(f"CASE WHEN {sql} THEN '{code}' END" for code, sql in SQL.items())
     names = ", ".join(f"dx_rule_{code}" for code in CODES)
-    plain("DuckDB, booleans, every value checked",
-          *paired(lambda: decide(cards_table, "rules").project(names).to_arrow_table(),
-                  lambda: cards_table.project(booleans).to_arrow_table(), rounds))  # fmt: skip
-    plain("DuckDB, joined codes, every value checked",
-          *paired(lambda: decide(cards_table, "codes").project("dx_codes").to_arrow_table(),
-                  lambda: cards_table.project(f"concat_ws(',', {cases}) AS codes").to_arrow_table(), rounds))  # fmt: skip
-    report("DuckDB, one boolean column a rule",
-           *paired(lambda: decide(cards_table, "rules", on_error="trust").project(names).to_arrow_table(),
-                   lambda: cards_table.project(booleans).to_arrow_table(), rounds), target=0.8)  # fmt: skip
-    report("DuckDB, joined codes",
-           *paired(lambda: decide(cards_table, "codes", on_error="trust").project("dx_codes").to_arrow_table(),
-                   lambda: cards_table.project(f"concat_ws(',', {cases}) AS codes").to_arrow_table(), rounds), target=1)  # fmt: skip
 
-    few = cards[:10_000]
-    one_by_one = min(seconds(lambda: [d.codes for d in evaluate_many(few, rulebook=rulebook)]) for _ in range(rounds))
-    rate = len(few) / one_by_one
-    for name, target in (("rules", 20), ("codes", 4)):
-        best = min(seconds(lambda name=name: decide(frame, name)) for _ in range(rounds))
-        good = rows / best / rate >= target
-        passed.append(good)
-        print(f"{'evaluate_many, beside ' + name:44} {rate / 1e6:8.2f} M cards/s; {rows / best / rate:5.1f} x, at least {target} {'ok' if good else 'MISSED'}")
+    def ours(add: str, wanted: str, on_error: Any = None) -> Callable[[], Any]:
+        return lambda: it.decide(table, add, on_error).project(wanted).to_arrow_table()
 
-    numbers = frame.select(pl.col(pl.Int64, pl.Boolean))
-    bound = min(seconds(lambda: numbers.select(pl.col(pl.Int64).sum(), pl.col(pl.Boolean).sum())) for _ in range(rounds))
-    print(f"{'memory bound: reading the 12 numeric inputs':44} {rows / bound / 1e6:8.1f} M rows/s")
-    _bundled(rows)
-    _synthetic(rows)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory of the whole run: {peak:,.0f} MiB")
-    return all(passed)
+    def theirs(wanted: str) -> Callable[[], Any]:
+        return lambda: table.project(wanted).to_arrow_table()
+
+    joined = f"concat_ws(',', {cases}) AS codes"
+    it.compare("DuckDB, booleans, every value checked", ours("rules", names), theirs(booleans))
+    it.compare("DuckDB, booleans, values trusted", ours("rules", names, "trust"), theirs(booleans), 0.8)
+    it.compare("DuckDB, joined codes, every value checked", ours("codes", "dx_codes"), theirs(joined))
+    it.compare("DuckDB, joined codes, values trusted", ours("codes", "dx_codes", "trust"), theirs(joined), 1)
+
+
+def _one_by_one(it: _Run, frame: pl.DataFrame, cards: Sequence[Any]) -> None:
+    """Beside `evaluate_many`."""
+    slow = min(seconds(lambda: [d.codes for d in evaluate_many(cards, rulebook=it.rulebook)]) for _ in range(it.rounds))
+    it.note("evaluate_many, one card after the other", len(cards) / slow / 1e6)
+    for add, target in (("rules", 20), ("codes", 4)):
+        best = min(seconds(lambda add=add: it.decide(frame, add)) for _ in range(it.rounds))
+        rate = it.rows / best
+        it.note(f"evaluate_frame beside it, {add}", rate / 1e6, rate * slow / len(cards), target)
 
 
 def _same(frame: pl.DataFrame, rulebook: Any, cards: Sequence[BenchCard]) -> bool:
     """Whether the codes are those of the hand-written reference, on every card that the rows are drawn from."""
-    base = columns(cards, 0).clear()
-    del base
     picked = np.random.default_rng(20240912).integers(0, len(cards), len(frame))
     expected = [",".join(floor(card)) for card in cards]
     found = evaluate_frame(frame, rulebook=rulebook, facts=BenchCard, add=("codes",))["dx_codes"]
@@ -187,7 +227,7 @@ def _same(frame: pl.DataFrame, rulebook: Any, cards: Sequence[BenchCard]) -> boo
     return bool(same)
 
 
-def _bundled(rows: int) -> None:
+def _bundled(it: _Run) -> None:
     rng = Random(1)
     facts = dxrules.default_rulebook().fact_type_of(dxrules.Card).facts
     some = 20_000
@@ -195,27 +235,24 @@ def _bundled(rows: int) -> None:
     for name, fact in facts.items():
         if fact.type.kind == "group" or name in ("card_id", "account_id", "cancelled_days", "request.request_id"):
             continue
-        choices: list[Any] = {"bool": [True, False, None], "int": [0, 1, 50, 100, 3520, None]}.get(fact.type.kind, list(fact.type.members))
+        simple: dict[str, list[Any]] = {"bool": [True, False, None], "int": [0, 1, 50, 100, 3520, None]}
+        choices = simple.get(fact.type.kind, list(fact.type.members))
         if fact.type.kind == "set":
             choices = [[], list(fact.type.members[:1]), list(fact.type.members[1:3]), None]
         made[name] = [rng.choice(choices) for _ in range(some)]
-    frame = pl.DataFrame(made, strict=False)
-    frame = frame[np.random.default_rng(2).integers(0, some, rows)]
+    frame = pl.DataFrame(made, strict=False)[np.random.default_rng(2).integers(0, some, it.rows)]
     for add in (("rules",), ("codes",), ("codes", "blocked", "undetermined")):
         best = min(seconds(lambda add=add: evaluate_frame(frame, add=add)) for _ in range(3))
-        print(f"{'bundled rules, ' + ', '.join(add):44} {rows / best / 1e6:8.2f} M rows/s")
+        it.note(f"bundled rules, {', '.join(add)}", it.rows / best / 1e6)
 
 
-def _synthetic(rows: int) -> None:
-    rules = synthetic.conjunctive(1_000)
-    book = load(Text(rules.yaml()), facts=[synthetic.Subscriber])
-    frame = columns(synthetic.subscribers(10_000), rows, synthetic.FACTS)
-    for add in (("rules",), ("codes",)):
-        best = min(
-            seconds(lambda add=add: evaluate_frame(frame, rulebook=book, facts=synthetic.Subscriber, add=add))
-            for _ in range(2)
-        )
-        print(f"{'1,000 synthetic rules, ' + add[0]:44} {rows / best / 1e6:8.2f} M rows/s")
+def _synthetic(it: _Run) -> None:
+    book = load(Text(synthetic.conjunctive(1_000).yaml()), facts=[synthetic.Subscriber])
+    frame = columns(synthetic.subscribers(10_000), it.rows, synthetic.FACTS)
+    options = {"rulebook": book, "facts": synthetic.Subscriber}
+    for add in ("rules", "codes"):
+        best = min(seconds(lambda add=add: evaluate_frame(frame, add=(add,), **options)) for _ in range(2))
+        it.note(f"1,000 synthetic rules, {add}", it.rows / best / 1e6)
 
 
 if __name__ == "__main__":

@@ -60,9 +60,7 @@ class Fleet:
     def compare(self, cards: list[dict[str, Any]], accounts: list[dict[str, Any]]) -> None:
         """Fail unless the rows of a fleet decided as tables say the same."""
         found = {row["card_id"]: (row["dx_codes"], row["dx_undetermined"], row["fleet_size"]) for row in cards}
-        assert found == {
-            each.fact.card_id: (*_said(each), each.fact.fleet_size) for each in self.decided.cards
-        }
+        assert found == {each.fact.card_id: (*_said(each), each.fact.fleet_size) for each in self.decided.cards}
         rolled = [each.fact.name for each in dxrules.default_rulebook().rollups[0].facts]
         assert len(accounts) == len(self.decided.accounts)
         for row in accounts:
@@ -103,8 +101,11 @@ def fleet_of(rng: Random, count: int) -> Fleet:
         )
         for number in range(count)
     ]
-    lone = [attrs.evolve(card, card_id=f"e{n}", account_id="e", last_used_days=95, arrears_fen=n, still_needed=n < 1, lost=False)
-            for n, card in enumerate(cards[:3])]  # fmt: skip
+    known = {"account_id": "e", "last_used_days": 95, "lost": False}
+    lone = [
+        attrs.evolve(card, card_id=f"e{n}", arrears_fen=n, still_needed=n < 1, **known)
+        for n, card in enumerate(cards[:3])
+    ]
     accounts = [
         Account(account_id="a", live_cards=99, batch_requested=True, holder_type="individual"),
         Account(account_id="e", handler_authorised=True, batch_requested=True),

@@ -36,9 +36,7 @@ def check(recipe, make, *, nan=True, null_is_nan=False, rows=12):
         wanted = [expected(reference, fact, day, operations) for fact in meant.facts()]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = evaluate_frame(
-                make(table, rng), rulebook=rulebook, facts=fact_type.cls, as_of=day, on_error="mark"
-            )
+            found = evaluate_frame(make(table, rng), rulebook=rulebook, facts=fact_type.cls, as_of=day, on_error="mark")
         answers = tables.rows_of(found, ["dx_codes", "dx_blocked", "dx_undetermined", "dx_invalid"])
         for place, (row, want) in enumerate(zip(answers, wanted, strict=True)):
             assert (*row[:3], row[3] is not None) == want, f"row {place}: {row} for {want}"

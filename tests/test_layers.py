@@ -35,10 +35,11 @@ HOMES = {
     "durable": {"engines.rete"},
     "durable_rules_engine": {"engines.rete"},
     "narwhals": {"engines.frame.nw"},
-    "polars": {"engines.frame.polars_tables"},
+    "polars": {"engines.frame.polars_tables", "files.tables"},  # tables in memory, and tables in files
     "pandas": {"engines.frame.pandas_tables"},
-    "numpy": {"engines.frame.pandas_tables"},
-    "pyarrow": {"engines.frame.arrow_tables"},
+    "numpy": {"engines.frame.pandas_tables", "files.csvblocks"},
+    "pyarrow": {"engines.frame.arrow_tables", "files.tables"},
+    "rich": {"files.progress"},
     "attrs": None,  # everywhere
 }
 

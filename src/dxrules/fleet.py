@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import enum
 import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -19,6 +18,7 @@ from dxrules.meaning import InstanceFacts, value
 from dxrules.plaindata import as_data
 from dxrules.rollup import Rollup, total
 from dxrules.rulebook import Rulebook
+from dxrules.schema import Fact
 
 
 @attrs.frozen
@@ -109,9 +109,7 @@ def evaluate_fleet(
         decided[key] = engine.evaluate(account, day)
     _warn(contradictions)
     filled = [_filled(fact, decided.get(getattr(fact, rollup.key)), rollup) for fact in facts]
-    return FleetDecision(
-        tuple([engine.evaluate(fact, day) for fact in filled]), decided, tuple(contradictions)
-    )
+    return FleetDecision(tuple([engine.evaluate(fact, day) for fact in filled]), decided, tuple(contradictions))
 
 
 def rollup_of(rulebook: Rulebook, cls: type | None = None) -> Rollup:
@@ -155,7 +153,7 @@ def _account(
             counted = truth is True and each.value is not None
             parts.append((truth, value(each.value, view) if counted and each.value is not None else truth))
         found = total(each.function, parts)
-        if found is not None and not _says_unknown(found):
+        if found is not None and not _says_unknown(each.fact, found):
             added[each.fact.name] = found
     if given is None:
         try:
@@ -165,7 +163,7 @@ def _account(
             raise FactError(rollup.to.name, [_added_up(each) for each in problems]) from None
     for name in list(added):
         said = getattr(given, name)
-        if said is None or _says_unknown(said):
+        if said is None or _says_unknown(rollup.to.facts[name], said):
             continue
         if said != added[name]:
             contradictions.append(Contradiction(key, name, as_data(said), as_data(added[name])))
@@ -173,9 +171,9 @@ def _account(
     return attrs.evolve(given, **added)
 
 
-def _says_unknown(found: Any) -> bool:
+def _says_unknown(fact: Fact, found: Any) -> bool:
     """Whether a member of an enum says that it is not known."""
-    return isinstance(found, enum.Enum) and str.__str__(found) == "unknown"  # type: ignore[arg-type]
+    return fact.type.kind == "enum" and str.__str__(found) == "unknown"
 
 
 def _added_up(problem: Problem) -> Problem:

@@ -259,5 +259,6 @@ def holes(template: Template) -> tuple[Hole, ...]:
 
 
 __all__ = [
-    "Facts", "InstanceFacts", "check_facts", "compare", "groups_of", "holes", "missing", "missing_of_rule", "settle", "value",
+    "Facts", "InstanceFacts", "check_facts", "compare", "groups_of", "holes", "missing", "missing_of_rule", "settle",
+    "value",
 ]  # fmt: skip

@@ -11,11 +11,11 @@ from profiles import examples
 
 OTHERS = examples(ci=50, long=500)
 MAKERS = {
-    "polars": (lambda table, rng: tables.as_polars(table, rng), examples(ci=200, long=2_000)),
+    "polars": (tables.as_polars, examples(ci=200, long=2_000)),
     "polars lazy": (lambda table, rng: tables.as_polars(table, rng).lazy(), OTHERS),
-    "arrow": (lambda table, rng: tables.as_arrow(table), OTHERS),
-    "duckdb": (lambda table, rng: tables.as_duckdb(table, duckdb.connect()), OTHERS),
-    **{name: (lambda table, rng, make=make: make(table), OTHERS) for name, make in tables.PANDAS.items()},
+    "arrow": (lambda table, _: tables.as_arrow(table), OTHERS),
+    "duckdb": (lambda table, _: tables.as_duckdb(table, duckdb.connect()), OTHERS),
+    **{name: (lambda table, _, make=make: make(table), OTHERS) for name, make in tables.PANDAS.items()},
 }
 
 

@@ -50,10 +50,9 @@ def meant(cls: type, prefix: str, row: dict[str, Any]) -> dict[str, Any]:
                 found[name] = _placeholder(cls, name)
         elif full in row:
             cell = row[full]
-            if cell is None and not fact.optional and not fact.required and "unknown" in fact.type.members:
-                if fact.type.kind == "enum":
-                    continue
-            found[name] = cell
+            has_unknown = fact.type.kind == "enum" and "unknown" in fact.type.members
+            if cell is not None or fact.optional or fact.required or not has_unknown:
+                found[name] = cell
     return found
 
 
@@ -89,9 +88,7 @@ def _placeholder(cls: type, name: str) -> Any:
     return next((value for key, value in choices.items() if key in hint), None)
 
 
-def table(
-    rng: Random, fact_type: FactType, constants: Constants, *, rows: int, nan: bool = True
-) -> Table:
+def table(rng: Random, fact_type: FactType, constants: Constants, *, rows: int, nan: bool = True) -> Table:
     """A random table, in half of the tables with a few cells that are no values of their facts.
 
     With `nan`, NaN and null are two things: else floats that exclude None are neither.
@@ -256,7 +253,6 @@ def as_pandas_nullable(found: Table) -> Any:
 def as_pandas_numpy(found: Table) -> Any:
     """As pandas itself reads most files: integers with gaps are floats."""
     import numpy as np
-    import pandas as pd
 
     frame = as_pandas_nullable(found)
     for name in found.columns:
@@ -288,11 +284,14 @@ def rows_of(frame: Any, columns: Sequence[str]) -> list[tuple[Any, ...]]:
     if head == "pyarrow":
         return [tuple(row.values()) for row in frame.select(list(columns)).to_pylist()]
     if head == "pandas":
-        return [tuple(None if _missing(cell) else cell for cell in row) for row in frame[list(columns)].to_numpy(dtype=object)]
+        return [
+            tuple(None if _missing(cell) else cell for cell in row)
+            for row in frame[list(columns)].to_numpy(dtype=object)
+        ]
     if head == "pyspark":
         return [tuple(row) for row in frame.select(*columns).collect()]
     return frame.select(", ".join(columns)).fetchall()
 
 
 def _missing(cell: Any) -> bool:
-    return cell is None or type(cell).__name__ == "NAType" or cell != cell
+    return cell is None or type(cell).__name__ == "NAType" or _is_null(cell)

@@ -1,14 +1,16 @@
 """Spark decides tables as `reference` decides facts, cards and fleets alike, and runs no Python to do so."""
 
+import datetime as dt
 import re
 import warnings
 from random import Random
 
+import attrs
 import pytest
 from hypothesis import given, settings
 
 import dxrules
-from bundled import frame_of_cards, fleet_of
+from bundled import fleet_of, frame_of_cards
 from differential_frames import check
 from dxrules import FactWarning, evaluate_fleet_frame, evaluate_frame
 from generate import coverage, tables
@@ -23,23 +25,31 @@ pytestmark = [
 LARGE = examples(ci=10, long=100)
 
 
+@attrs.frozen
+class Event:
+    key: str
+    at: dt.datetime | None = None
+
+
 def as_spark(table, session):
     """A table as a frame of Spark, with dates and times as Spark has them."""
-    from pyspark.sql import types as T
+    from pyspark.sql import types
 
     simple = {
-        "bool": T.BooleanType(), "int": T.LongType(), "float": T.DoubleType(), "text": T.StringType(),
-        "enum": T.StringType(), "date": T.DateType(), "datetime": T.TimestampNTZType(),
-        "set": T.ArrayType(T.StringType()),
+        "bool": types.BooleanType(), "int": types.LongType(), "float": types.DoubleType(), "text": types.StringType(),
+        "enum": types.StringType(), "date": types.DateType(), "datetime": types.TimestampNTZType(),
+        "set": types.ArrayType(types.StringType()),
     }  # fmt: skip
 
     def dtype(type_):
         if type_.kind != "group":
             return simple[type_.kind]
         members = [(name, fact) for name, fact in tables._direct(type_.python) if fact.type.kind != "unreadable"]
-        return T.StructType([T.StructField(name, dtype(fact.type)) for name, fact in members])
+        return types.StructType([types.StructField(name, dtype(fact.type)) for name, fact in members])
 
-    schema = T.StructType([T.StructField(name, dtype(table.fact_type.facts[name].type)) for name in table.columns])
+    schema = types.StructType(
+        [types.StructField(name, dtype(table.fact_type.facts[name].type)) for name in table.columns]
+    )
     rows = [tuple(row[name] for name in table.columns) for row in table.rows]
     return session.createDataFrame(rows, schema).coalesce(1)
 
@@ -52,7 +62,7 @@ def test_spark_agrees_on_large_rulebooks_that_use_every_construct(spark):
     def agree(recipe):
         nonlocal tried
         tried += 1
-        check(recipe, lambda table, rng: as_spark(table, spark), rows=12)
+        check(recipe, lambda table, _: as_spark(table, spark), rows=12)
 
     with coverage.observed() as seen:
         agree()
@@ -81,9 +91,7 @@ def test_fleets_pass_on_spark_and_the_plan_runs_no_python(spark):
         found = evaluate_fleet_frame(
             spark.createDataFrame(fleet.cards.to_arrow()), spark.createDataFrame(fleet.accounts.to_arrow())
         )
-    fleet.compare(
-        [row.asDict() for row in found.cards.collect()], [row.asDict() for row in found.accounts.collect()]
-    )
+    fleet.compare([row.asDict() for row in found.cards.collect()], [row.asDict() for row in found.accounts.collect()])
     for frame in (found.cards, found.accounts):
         plan = frame._jdf.queryExecution().toString()
         assert re.search(r"concat_ws", plan)
@@ -91,7 +99,6 @@ def test_fleets_pass_on_spark_and_the_plan_runs_no_python(spark):
 
 
 def test_instants_are_read_in_the_time_zone_of_the_session(spark):
-    assert dxrules.__doc__
     rules = dxrules.load(
         dxrules.Text("rulebook: e\nfacts: Event\nrules:\n  LATE: {when: at > '2026-01-01 12:00', warn: ,"
                      " message: {en: a, zh: b}}"), facts=[Event])  # fmt: skip
@@ -99,14 +106,3 @@ def test_instants_are_read_in_the_time_zone_of_the_session(spark):
     found = evaluate_frame(table, rulebook=rules, facts=Event)
     answers = {row["key"]: (row["dx_codes"], row["dx_undetermined"]) for row in found.collect()}
     assert answers == {"a": ("LATE", ""), "b": ("", "LATE")}
-
-
-import datetime as dt  # noqa: E402
-
-import attrs  # noqa: E402
-
-
-@attrs.frozen
-class Event:
-    key: str
-    at: dt.datetime | None = None

@@ -317,6 +317,10 @@ def test_an_unknown_fact_before_an_either_or_that_is_false_leaves_nothing_open()
     text = f"rulebook: r\nfacts: Card\nrules:\n  R:\n    when: {when}\n    warn:\n    message: {{en: a, zh: b}}"
     rules = dxrules.load(dxrules.Text(text))
     for engine in ("compiled", "reference"):
-        for status, intent, is_open in (("active", "none", False), ("cancelled", "none", True), ("active", "cancel", True)):
+        for status, intent, is_open in (
+            ("active", "none", False),
+            ("cancelled", "none", True),
+            ("active", "cancel", True),
+        ):
             card = dxrules.Card(card_id="c", status=status, intent=intent)
             assert bool(dxrules.compile(rules, engine).evaluate(card).undetermined) is is_open

@@ -89,7 +89,9 @@ def test_nothing_lazy_is_collected(rules):
     def explode(frame):
         raise AssertionError("collected")
 
-    frame = pl.LazyFrame({"key": ["a"], "weight": [11]}).map_batches(explode, schema={"key": pl.String, "weight": pl.Int64})
+    frame = pl.LazyFrame({"key": ["a"], "weight": [11]}).map_batches(
+        explode, schema={"key": pl.String, "weight": pl.Int64}
+    )
     found = decide(frame, rules)
     assert isinstance(found, pl.LazyFrame)
     connection = duckdb.connect()
@@ -116,7 +118,9 @@ def test_a_group_of_nulls_is_unknown_and_a_struct_of_nulls_is_not(rules):
     assert decide(dotted, rules, add=["rules"])["dx_rule_HIGH"].to_list() == [True, False]
     structs = pl.DataFrame({"key": ["a", "b"], "lid": [{"height": 3}, None]})
     assert decide(structs, rules, add=["rules"])["dx_rule_HIGH"].to_list() == [True, False]
-    empty = pl.DataFrame({"key": ["a"], "lid": [{"height": None}]}, schema_overrides={"lid": pl.Struct({"height": pl.Int64})})
+    empty = pl.DataFrame(
+        {"key": ["a"], "lid": [{"height": None}]}, schema_overrides={"lid": pl.Struct({"height": pl.Int64})}
+    )
     with pytest.raises(FrameError, match=r"lid.height: found null in row 0"):
         decide(empty, rules)
 
@@ -206,13 +210,14 @@ def test_sets_may_be_texts_with_bars(rules):
 
 
 def test_a_null_is_the_default_only_where_the_enum_says_unknown(rules):
-    seen = load(Text("rulebook: b\nfacts: Box\nrules:\n  U: {when: kind == 'unknown', warn: , message: {en: a, zh: b}}"),
-                facts=[Box])  # fmt: skip
+    rule = "U: {when: kind == 'unknown', warn: , message: {en: a, zh: b}}"
+    seen = load(Text(f"rulebook: b\nfacts: Box\nrules:\n  {rule}"), facts=[Box])
     frame = pl.DataFrame({"key": ["a", "b"], "kind": [None, "wood"]})
     assert codes(frame, seen) == ["U", ""]
-    with pytest.raises(FrameError, match=r"intent: found null in row 0"), warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        evaluate_frame(pl.DataFrame({"card_id": ["a"], "intent": [None]}))
+        with pytest.raises(FrameError, match=r"intent: found null in row 0"):
+            evaluate_frame(pl.DataFrame({"card_id": ["a"], "intent": [None]}))
 
 
 def test_one_fact_may_forbid_another_as_on_a_card():
@@ -304,7 +309,9 @@ def test_code_of_the_class_itself_is_run_row_by_row():
 
 def test_duckdb_plans_are_projections_of_expressions(rules):
     connection = duckdb.connect()
-    connection.execute("CREATE TABLE boxes AS SELECT 'a' AS key, 11 AS weight, DATE '2026-01-01' AS made, ['red'] AS colours")
+    connection.execute(
+        "CREATE TABLE boxes AS SELECT 'a' AS key, 11 AS weight, DATE '2026-01-01' AS made, ['red'] AS colours"
+    )
     plan = decide(connection.table("boxes"), rules).explain()
     assert "dx_codes" in plan
     assert set(re.findall(r"╭─ ([A-Z_a-z ]+?) ─", plan)) == {"Projection", "Seq Scan"}
@@ -327,4 +334,6 @@ def test_the_bundled_rules_are_the_default():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = evaluate_frame(pl.DataFrame({"card_id": ["c"], "status": ["active"], "lost": [True]}))
-    assert found["dx_codes"][0].split(",")[0] == dxrules.evaluate(Card(card_id="c", status="active", lost=True)).codes[0]
+    assert (
+        found["dx_codes"][0].split(",")[0] == dxrules.evaluate(Card(card_id="c", status="active", lost=True)).codes[0]
+    )

@@ -6,7 +6,7 @@ import math
 import sys
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
@@ -189,13 +189,11 @@ def checked_with(*also: NoneWhile) -> Callable[[object], None]:
 
 _none_while: dict[object, tuple[NoneWhile, ...]] = {}
 _keeping: set[object] = set()
-_F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def keeps(converter: _F) -> _F:
-    """Mark a converter that gives back what it is given: it is there for type checkers only."""
-    _keeping.add(converter)
-    return converter
+def keeps(*converters: Callable[..., Any]) -> None:
+    """Say of converters that they give back what they are given: they are there for type checkers only."""
+    _keeping.update(converters)
 
 
 def has_code_of_its_own(cls: type) -> bool:

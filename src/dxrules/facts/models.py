@@ -34,21 +34,21 @@ _LIVE = (
 )
 
 
-# The converters of enum fields change nothing. They say to type checkers that a text will do; `checked` turns it into the member,
-# and lists a bad one together with whatever else is wrong.
-@keeps
+# The converters of enum fields change nothing. They say to type checkers that a text will do; `checked` turns it into
+# the member, and lists a bad one together with whatever else is wrong.
 def _text(value: str) -> Any:
     return value
 
 
-@keeps
 def _text_or_none(value: str | None) -> Any:
     return value
 
 
-@keeps
 def _texts_or_none(value: frozenset[str] | None) -> Any:
     return value
+
+
+keeps(_text, _text_or_none, _texts_or_none)
 
 
 def _given_only(fact: Any) -> str:

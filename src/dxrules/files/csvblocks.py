@@ -127,16 +127,20 @@ def _checked(body: bytes, columns: int, line: int, path: Path) -> Block:
     ends = _places(found, outside, _BREAK)
     if not len(ends) or ends[-1] != len(body) - 1:
         ends = np.append(ends, len(body))
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    cells = np.diff(np.searchsorted(_places(found, outside, _COMMA), np.concatenate(([0], ends)))) + 1
+    starts: Any = np.concatenate(([0], ends[:-1] + 1))
+    cells: Any = np.diff(np.searchsorted(_places(found, outside, _COMMA), np.concatenate(([0], ends)))) + 1
     breaks = np.flatnonzero(found == _BREAK)
-    lines = line + np.searchsorted(breaks, starts)
+    lines: Any = line + np.searchsorted(breaks, starts)
     size = ends - starts
-    blank = (size == 0) | ((size == 1) & (found[np.minimum(starts, len(found) - 1)] == ord("\r"))) if len(found) else size == 0
-    wrong = (cells != columns) & ~blank
+    blank = (
+        (size == 0) | ((size == 1) & (found[np.minimum(starts, len(found) - 1)] == ord("\r")))
+        if len(found)
+        else size == 0
+    )
+    wrong: Any = (cells != columns) & ~blank
     rejects = [
         Reject(str(path), int(lines[at]), _miscounted(int(cells[at]), columns), _shown(body[starts[at] : ends[at]]))
-        for at in np.flatnonzero(wrong)
+        for at in np.flatnonzero(wrong).tolist()
     ]
     for at in _not_utf8(body, starts, ends, wrong | blank):
         wrong[at] = True
@@ -158,7 +162,7 @@ def _not_utf8(body: bytes, starts: Any, ends: Any, known: Any) -> Iterator[int]:
     try:
         body.decode()
     except UnicodeDecodeError:
-        for at in np.flatnonzero(~known):
+        for at in np.flatnonzero(~known).tolist():
             try:
                 body[starts[at] : ends[at]].decode()
             except UnicodeDecodeError:

@@ -55,7 +55,7 @@ def evaluate_file(
     as_of: dt.date | None = None,
     add: Sequence[Addition] = ("codes", "blocked", "undetermined"),
 ) -> FileReport:
-    """Decide every row of files of any size, in a memory that does not grow with them.
+    r"""Decide every row of files of any size, in a memory that does not grow with them.
 
     The form of a file follows from its name: `.csv`, `.jsonl` (or `.ndjson`) or `.parquet`. A CSV file has a header,
     and cells as `structure_text` reads them; a line of JSON is an object as `structure` reads it; the columns of a
@@ -82,7 +82,7 @@ def evaluate_file(
 
     >>> import tempfile, pathlib
     >>> folder = pathlib.Path(tempfile.mkdtemp())
-    >>> _ = (folder / "cards.jsonl").write_text('{"card_id": "c-1", "lost": true}\\n{"card_id": "c-2", "lost": 1}\\n')
+    >>> _ = (folder / "cards.jsonl").write_text('{"card_id": "c-1", "lost": true}\n{"card_id": "c-2", "lost": 1}\n')
     >>> report = evaluate_file(folder / "cards.jsonl", out=folder / "decisions.jsonl", add=["codes"])
     >>> report.decided, report.rejected
     (1, 1)
@@ -130,9 +130,7 @@ class _Decided:
     size: int
 
 
-def _run(
-    paths: Sequence[Path], form: str, part: Path, out_form: str, rejects: Any, job: _Job
-) -> tuple[int, int, int]:
+def _run(paths: Sequence[Path], form: str, part: Path, out_form: str, rejects: Any, job: _Job) -> tuple[int, int, int]:
     read = decided = rejected = 0
     runs = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}
     writer = job.tables.writer(part, out_form)
@@ -220,7 +218,11 @@ def _jsonl(path: Path, job: _Job, out_form: str) -> Iterator[_Decided]:
                     given, fact = _fact(line, job.fact_type, first=number == 1)
                     found = dict(answers.of(engine.evaluate(fact, job.day)))
                 except (FactError, ValueError, RecursionError) as error:
-                    rejects.append(Reject(str(path), number, _reason(error), line.rstrip(b"\r\n").decode(errors="backslashreplace")))
+                    rejects.append(
+                        Reject(
+                            str(path), number, _reason(error), line.rstrip(b"\r\n").decode(errors="backslashreplace")
+                        )
+                    )
                 else:
                     rows.append({**(given if out_form == "jsonl" else _dotted(as_data(fact))), **found})
             if len(rows) + len(rejects) >= _LINES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -45,7 +45,7 @@ def _typed(fact: Fact) -> list[pl.Expr]:
     match fact.type.kind:
         case "bool":
             low = cell.str.to_lowercase()
-            value = pl.when(low == "true").then(True).when(low == "false").then(False)  # noqa: FBT003
+            value = pl.when(low == "true").then(True).when(low == "false").then(False)
         case "int":
             value = pl.when(cell.str.contains(r"^-?[0-9]{1,400}$")).then(cell).cast(pl.Int64, strict=False)
         case "float":
@@ -111,7 +111,8 @@ class Writer(Protocol):
 
 def writer(path: Path, form: str) -> Writer:
     """A writer of a form: `csv`, `jsonl` or `parquet`."""
-    return {"csv": _Csv, "jsonl": _Lines, "parquet": _Parquet}[form](path)
+    makers: dict[str, Callable[[Path], Writer]] = {"csv": _Csv, "jsonl": _Lines, "parquet": _Parquet}
+    return makers[form](path)
 
 
 class _Csv:
@@ -180,7 +181,10 @@ def _flat(table: Any) -> Any:
         table = table.select(columns)
     lists = [name for name, dtype in table.schema.items() if isinstance(dtype, pl.List)]
     joined = [
-        pl.when(pl.col(name).list.len() == 0).then(pl.lit("|")).otherwise(pl.col(name).cast(pl.List(pl.String)).list.join("|")).alias(name)
+        pl.when(pl.col(name).list.len() == 0)
+        .then(pl.lit("|"))
+        .otherwise(pl.col(name).cast(pl.List(pl.String)).list.join("|"))
+        .alias(name)
         for name in lists
     ]
     return table.with_columns(joined)

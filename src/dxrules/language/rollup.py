@@ -55,9 +55,7 @@ def check_rollups(
     return tuple(each.rollup() for each in found.values())
 
 
-def _pair(
-    to: FactType, scopes: Mapping[str, FactScope], first: Name, report: Report
-) -> tuple[FactScope, str] | None:
+def _pair(to: FactType, scopes: Mapping[str, FactScope], first: Name, report: Report) -> tuple[FactScope, str] | None:
     """The fact type that is rolled up, and the key that both have: the one text that the other requires."""
     keys = [fact.name for fact in to.facts.values() if fact.required and fact.type.kind == "text"]
     others = [
@@ -139,7 +137,9 @@ class _Checker:
         parts = list(_parts(match.group(3), match.start(3)))
         most = 1 if function in CONDITION_ONLY else 2
         if len(parts) > most or not parts[0][0].strip():
-            form = f"{function}(a condition)" if most == 1 else f"{function}(a fact)` or `{function}(a fact, a condition)"
+            form = (
+                f"{function}(a condition)" if most == 1 else f"{function}(a fact)` or `{function}(a fact, a condition)"
+            )
             self.report(node.span, "rollup/form", f"`{function}` takes something else", f"write `{form}`")
             return None
         texts = [None, parts[0]] if most == 1 else [parts[0], parts[1] if len(parts) > 1 else None]
@@ -150,8 +150,8 @@ class _Checker:
         gives = _TAKES[function][1]
         kind = gives or (value.type.kind if value is not None else "")
         if fact.type.kind != kind or (gives is None and value is not None and value.type.members != fact.type.members):
-            self.report(node.span, "rollup/type", f"`{fact.name}` is {fact.type.words()}, and `{function}` gives another",
-                        "roll it up in another way")  # fmt: skip
+            text = f"`{fact.name}` is {fact.type.words()}, and `{function}` gives another"
+            self.report(node.span, "rollup/type", text, "roll it up in another way")
             return None
         return Aggregate(fact, cast("Function", function), value, where)
 

@@ -162,7 +162,11 @@ def _said(faults: list[Fault], words: Words) -> Any:
         return words.lit(None, dtype=words.String)
     texts = []
     for fault in faults:
-        said: list[Any] = [words.lit(f"{fault.path}: found "), fault.shown(words), words.lit(f", allowed is {fault.allowed}")]
+        said: list[Any] = [
+            words.lit(f"{fault.path}: found "),
+            fault.shown(words),
+            words.lit(f", allowed is {fault.allowed}"),
+        ]
         texts.append(words.when(words.col(fault.column)).then(words.concat_str(said)))
     return words.when(words.col(_BAD)).then(words.concat_str(texts, separator="; ", ignore_nulls=True))
 

@@ -9,7 +9,6 @@ import attrs
 
 from dxrules.engines.frame.layout import Shape, Source
 
-
 # Members up to which a text is compared with each of them; a dictionary is dearer below and cheaper beyond.
 FEW = 8
 

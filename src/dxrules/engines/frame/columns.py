@@ -89,7 +89,9 @@ class Columns:
         if found.constant:
             return Value.of(None if found.known is None else member in found.known)
         if found.held is not None:
-            return Value(self.stages.words.when(found.made).then(self.stages.words.lit(member in found.held)), found.level)
+            return Value(
+                self.stages.words.when(found.made).then(self.stages.words.lit(member in found.held)), found.level
+            )
         return self.stages.shared(("member", name, member), found.made.list.contains(member), found.level)
 
 
@@ -197,7 +199,12 @@ class _Facts:
             return
         place = self.layout.groups.index(group)
         if not group.fits:
-            self._fault(group.fact, Value(self.words.col(f"__dxg{place}")), "a struct of its facts", found=group.struct.shape.words)
+            self._fault(
+                group.fact,
+                Value(self.words.col(f"__dxg{place}")),
+                "a struct of its facts",
+                found=group.struct.shape.words,
+            )
         elif not group.fact.optional:
             absent = self.found.stages.both(self._above(group.groups), Value(~self.words.col(f"__dxg{place}")))
             self._fault(group.fact, absent, "a struct of its facts", found="null")
@@ -267,8 +274,12 @@ class _Facts:
                 tests.append(self._stranger(fact, column))
             case "set":
                 masks = [self._has(fact, member, column) for member in fact.type.members]
-                count = reduce(add, [self.words.when(m.made).then(self.words.lit(1)).otherwise(self.words.lit(0)) for m in masks])
+                count = reduce(
+                    add, [self.words.when(m.made).then(self.words.lit(1)).otherwise(self.words.lit(0)) for m in masks]
+                )
                 tests.append(Value(column.list.len() != count, 1))
+            case _:
+                pass
         if tests:
             level = max(each.level for each in tests)
             shown, quoted = (column, fact.type.kind == "enum") if fact.type.kind in ("int", "enum") else (None, False)

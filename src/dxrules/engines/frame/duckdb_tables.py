@@ -50,7 +50,9 @@ def joined_labels(tests: Sequence[tuple[str, str, bool]]) -> str:
     """SQL for the labels of the tests that hold, with commas between them."""
     if not tests:
         return "''"
-    cases = [f"CASE WHEN {column}{'' if holds else ' IS NULL'} THEN {text(label)} END" for label, column, holds in tests]
+    cases = [
+        f"CASE WHEN {column}{'' if holds else ' IS NULL'} THEN {text(label)} END" for label, column, holds in tests
+    ]
     return f"concat_ws(',', {', '.join(cases)})"
 
 

@@ -184,9 +184,7 @@ def _mark(on_error: OnError | None, kind: str) -> bool:
     return on_error == "mark" or (on_error is None and kind in _LAZY)
 
 
-def _layout(
-    fact_type: FactType, backend: Backend, frame: Any, job: Job, names: Sequence[str] | None = None
-) -> Layout:
+def _layout(fact_type: FactType, backend: Backend, frame: Any, job: Job, names: Sequence[str] | None = None) -> Layout:
     shapes = backend.shapes(frame)
     taken = [name for name in (shapes if names is None else names) if name in job.columns or name.startswith("__dx")]
     if taken:

@@ -254,7 +254,7 @@ class _Finder:
 
 def _made(cls: type, name: str) -> Any:
     """The default of a field."""
-    default = attrs.fields_dict(cls)[name].default
+    default: Any = attrs.fields_dict(cls)[name].default
     if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
         if default.takes_self:
             raise EngineError(f"the default of `{name}` is made from the other facts: give it a column")

@@ -13,7 +13,8 @@ from dxrules.engines.frame.layout import Shape
 
 def lazy(frame: Any) -> LazyFrame[Any]:
     """A native lazy frame, relation or distributed frame, as narwhals sees it."""
-    return narwhals.from_native(frame, eager_only=False).lazy()
+    found: LazyFrame[Any] = narwhals.from_native(frame).lazy()
+    return found
 
 
 def shapes(frame: Any) -> dict[str, Shape]:
@@ -62,6 +63,6 @@ WORDS = Words()
 
 
 __all__ = [
-    "WORDS", "Boolean", "Expr", "Float64", "Int64", "LazyFrame", "String", "coalesce", "col", "concat_str", "lazy", "lit", "shape_of", "shapes",
-    "when",
+    "WORDS", "Boolean", "Expr", "Float64", "Int64", "LazyFrame", "String", "coalesce", "col", "concat_str", "lazy",
+    "lit", "shape_of", "shapes", "when",
 ]  # fmt: skip

@@ -62,14 +62,19 @@ def _back(column: Any) -> Any:
 def _column(series: Any, fact: Fact) -> dict[str, Any]:
     """The Polars column of a pandas one, and beside it one that tells which values are wrong, if any can be."""
     dtype = series.dtype
-    if dtype == object:
+    if isinstance(dtype, np.dtype) and dtype.kind == "O":
         return _objects(series, fact)
     kind = fact.type.kind
     if isinstance(dtype, np.dtype) and dtype.kind == "f" and kind != "float":
         return _whole(series, fact)
     if kind == "date" and pd.api.types.is_datetime64_dtype(dtype):
         return _days(series, fact)
-    if kind == "date" and isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith("timestamp") and "tz" not in str(dtype):
+    if (
+        kind == "date"
+        and isinstance(dtype, pd.ArrowDtype)
+        and str(dtype).startswith("timestamp")
+        and "tz" not in str(dtype)
+    ):
         return _days(series.astype("datetime64[us]"), fact)
     if isinstance(dtype, pd.CategoricalDtype):
         return _objects(series.astype(object), fact)
@@ -82,7 +87,11 @@ def _whole(series: Any, fact: Fact) -> dict[str, Any]:
     missing = np.isnan(values)
     if fact.type.kind != "int":
         return {fact.name: polars_tables.of_nothing(len(values)) if missing.all() else polars_tables.of_pandas(series)}
-    sound = ~missing & (np.abs(np.where(missing, 0, values)) <= MAX_INT) & (np.mod(np.where(np.isfinite(values), values, 0), 1) == 0)
+    sound = (
+        ~missing
+        & (np.abs(np.where(missing, 0, values)) <= MAX_INT)
+        & (np.mod(np.where(np.isfinite(values), values, 0), 1) == 0)
+    )
     whole = np.where(sound, values, 0).astype(np.int64)
     return {fact.name: polars_tables.of_numpy(whole, ~sound), **_told(fact, ~missing & ~sound, values)}
 

@@ -72,7 +72,9 @@ class PolarsBackend:
 
     def signature(self, frame: Any) -> Any:
         """What tells the columns of one frame from those of another."""
-        return tuple((name, str(dtype) if dtype.is_nested() else dtype) for name, dtype in frame.collect_schema().items())
+        return tuple(
+            (name, str(dtype) if dtype.is_nested() else dtype) for name, dtype in frame.collect_schema().items()
+        )
 
     def add(self, frame: Any, wanted: Sequence[Wanted]) -> Added:
         """The frame with the wanted columns added."""
@@ -117,7 +119,9 @@ class PolarsBackend:
 
     def with_texts(self, frame: Any, texts: Mapping[str, Sequence[str | None]], columns: Sequence[str]) -> Any:
         """Some columns of a frame and of texts."""
-        return frame.with_columns(**{name: pl.Series(each, dtype=pl.String) for name, each in texts.items()}).select(columns)
+        return frame.with_columns(**{name: pl.Series(each, dtype=pl.String) for name, each in texts.items()}).select(
+            columns
+        )
 
     def bad_rows(self, frame: Any, columns: Sequence[tuple[str, str]]) -> list[tuple[int, int, str]]:
         """For each column of truth values: how often it is true, where first, and what another shows there."""
@@ -288,6 +292,6 @@ def of_objects(values: Sequence[Any]) -> Any:
 
 
 __all__ = [
-    "PolarsBackend", "attach", "build", "flag_of", "names", "of_arrow", "of_columns", "of_nothing", "of_numpy", "of_objects",
-    "of_pandas", "of_rows", "of_values", "to_arrow", "to_polars",
+    "PolarsBackend", "attach", "build", "flag_of", "names", "of_arrow", "of_columns", "of_nothing", "of_numpy",
+    "of_objects", "of_pandas", "of_rows", "of_values", "to_arrow", "to_polars",
 ]  # fmt: skip

@@ -127,7 +127,9 @@ def _is_empty(cell: Any) -> bool:
 
 
 def _said(error: FactError) -> str:
-    return "; ".join(f"{each.path or 'the fact'}: found {each.found}, allowed is {each.allowed}" for each in error.problems)
+    return "; ".join(
+        f"{each.path or 'the fact'}: found {each.found}, allowed is {each.allowed}" for each in error.problems
+    )
 
 
 def _problems(bad: list[tuple[int, FactError]]) -> list[Problem]:
@@ -138,7 +140,10 @@ def _problems(bad: list[tuple[int, FactError]]) -> list[Problem]:
             count, first, found = places.get((each.path, each.allowed), (0, place, each.found))
             places[each.path, each.allowed] = (count + 1, first, found)
     return [
-        Problem(path, f"{found} in {count:,} rows, the first of them row {first}" if count > 1 else f"{found} in row {first}", allowed)
+        Problem(
+            path,
+            f"{found} in {count:,} rows, the first of them row {first}" if count > 1 else f"{found} in row {first}",
+            allowed,
+        )
         for (path, allowed), (count, first, found) in places.items()
     ]
-

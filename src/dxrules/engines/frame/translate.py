@@ -197,7 +197,10 @@ class Translator:
             whole, number = (two, one) if swap else (one, two)
             return Value(_mixed(_FLIPPED[op] if swap else op, whole, number, self.words), level)
         if kinds & {"enum", "text"}:
-            return Value(ordered(op, one.on(self.words).cast(self.words.String), two.on(self.words).cast(self.words.String)), level)
+            return Value(
+                ordered(op, one.on(self.words).cast(self.words.String), two.on(self.words).cast(self.words.String)),
+                level,
+            )
         return Value(ordered(op, one.on(self.words), two.on(self.words)), level)
 
     def _with_literal(self, op: str, expr: ex.Expr, found: Value, literal: Any) -> Value:
@@ -230,7 +233,9 @@ class Translator:
             return Value(_known(self.words, found.made, False), found.level)
         if len(literals) > _MANY and item.type.kind != "float":  # a table of floats may tell -0.0 from 0.0
             return Value(found.made.is_in(list(dict.fromkeys(literals))), found.level)
-        return Value(balanced(or_, [found.made == self.words.lit(each) for each in dict.fromkeys(literals)]), found.level)
+        return Value(
+            balanced(or_, [found.made == self.words.lit(each) for each in dict.fromkeys(literals)]), found.level
+        )
 
     def _contains(self, bare: ex.Expr, member: str) -> Value:
         assert isinstance(bare, ex.FactRef)
@@ -311,7 +316,7 @@ def _exact_int(op: str, literal: Any) -> tuple[str, Any] | bool:
 def _mixed(op: str, whole: Value, number: Value, words: Words) -> Any:
     """An integer compared with a float, exactly: rounding an integer keeps the order but for what it makes equal."""
     rounded = whole.made.cast(words.Float64)
-    if -_EXACT <= whole.low and whole.high <= _EXACT:
+    if whole.low >= -_EXACT and whole.high <= _EXACT:
         return ordered(op, rounded, number.made)
     beyond = float(_INT64)  # no integer that is as large; a float that is cannot be made an integer
     within = words.when((number.made < beyond) & (number.made >= -beyond)).then(number.made).otherwise(words.lit(0.0))
