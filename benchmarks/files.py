@@ -79,7 +79,7 @@ def _measure(folder: Path, rows: int) -> int:
         print(f"{name:20} {read / took / 1e6:6.2f} M rows/s, peak memory {peak:,.0f} MiB, {rejected:.0f} rejected")
         failed = failed or peak >= LIMIT or read != decided + rejected
     ratio = (every[0] / every[3]) / (few[0] / few[3])
-    good = 0.8 <= ratio and not failed
+    good = ratio >= 0.8 and not failed
     print(f"the rate on all rows is {ratio:.2f} of that on a million, at least 0.8: {'ok' if good else 'MISSED'}")
     return 0 if good and every[0] == rows else 1
 

@@ -12,6 +12,7 @@ Data first, text last: the exceptions carry frozen data, and the text is made fr
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
@@ -153,6 +154,14 @@ class FrameError(FactError):
 
 class FactWarning(UserWarning):
     """Something about a table of facts that is probably not meant, such as a column that is not there."""
+
+
+def callers_level() -> int:
+    """The `stacklevel` by which a warning points at the first caller outside the library."""
+    frame, level = sys._getframe(1), 1  # noqa: SLF001  # what `warnings` does itself
+    while frame.f_back is not None and str(frame.f_globals.get("__name__", "")).startswith("dxrules"):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 class EngineError(DxRulesError):

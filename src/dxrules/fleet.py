@@ -13,7 +13,7 @@ from dxrules import engines
 from dxrules.api import default_rulebook
 from dxrules.decision import Decision
 from dxrules.engines.day import day_of
-from dxrules.errors import EngineError, FactError, FactWarning, Problem
+from dxrules.errors import EngineError, FactError, FactWarning, Problem, callers_level
 from dxrules.meaning import InstanceFacts, value
 from dxrules.plaindata import as_data
 from dxrules.rollup import Rollup, total
@@ -196,4 +196,6 @@ def _warn(contradictions: list[Contradiction]) -> None:
     if contradictions:
         first, count = contradictions[0], len(contradictions)
         more = f", and {count - 1} more: see `.contradictions`" if count > 1 else ""
-        warnings.warn(f"account {first.account!r}: {first}{more}; what is given holds", FactWarning, stacklevel=3)
+        warnings.warn(
+            f"account {first.account!r}: {first}{more}; what is given holds", FactWarning, stacklevel=callers_level()
+        )

@@ -233,6 +233,7 @@ def test_missing_columns_are_said_once_with_what_was_probably_meant(rules):
     with pytest.warns(FactWarning) as caught:
         evaluate_frame(pl.DataFrame({"key": ["a"], "wieght": [1]}), rulebook=rules, facts=Box)
     assert len(caught) == 1
+    assert caught[0].filename == __file__
     assert "`weight` (is it the column `wieght`?)" in str(caught[0].message)
     assert "kind" not in str(caught[0].message), "no rule reads it"
     with pytest.raises(EngineError, match="no column `key`, which every Box needs"):

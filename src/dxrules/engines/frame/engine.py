@@ -13,7 +13,7 @@ import attrs
 from dxrules import expression as ex
 from dxrules.engines.frame.backend import Backend
 from dxrules.engines.frame.layout import Layout, lay_out
-from dxrules.errors import EngineError, FactWarning, MissingExtraError, shown
+from dxrules.errors import EngineError, FactWarning, MissingExtraError, callers_level, shown
 from dxrules.rollup import Rollup
 from dxrules.rulebook import SEVERITIES, Epoch, Lang, Rulebook
 from dxrules.schema import FactType
@@ -209,7 +209,7 @@ def _warn(layout: Layout, epoch: Epoch, strangers: Sequence[str]) -> None:
     warnings.warn(
         f"no column for the fact{plural} {shown_}, which rules read: every row takes the default of the field",
         FactWarning,
-        stacklevel=4,
+        stacklevel=callers_level(),
     )
 
 
