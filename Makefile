@@ -14,12 +14,12 @@ WORKERS ?= auto
 PARALLEL = --numprocesses $(WORKERS) --dist loadfile
 
 DEMO := examples/three_cases.py examples/fleet_csv.py
-BENCHMARKS := benchmarks.engine benchmarks.import_time benchmarks.command_line
+BENCHMARKS := benchmarks.engine benchmarks.import_time benchmarks.command_line benchmarks.frames benchmarks.files
 LINTED := src tests examples benchmarks .ci
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench test-long docs clean
+.PHONY: help demo test test-spark check bench test-long docs clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -32,6 +32,9 @@ demo: $(VENV)/.installed-run ## decide the made-up cards of the examples, and se
 
 test: $(VENV)/.installed-dev ## run the tests
 	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest $(PARALLEL) $(ARGS)
+
+test-spark: $(VENV)/.installed-spark ## run the tests on Spark, which need Java 17
+	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -m spark $(ARGS)
 
 test-long: $(VENV)/.installed-dev ## run every test, the long ones too, with many more examples
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -m "" $(PARALLEL) $(ARGS)
@@ -68,6 +71,11 @@ $(VENV)/.installed-dev: $(INSTALL_NEEDS)
 	@echo "Installing dxrules and the developers' tools into $(VENV) ..."
 	@$(BIN)/python .ci/install.py --extra testing --group dev --group docs
 	@touch $@ $(VENV)/.installed-run
+
+$(VENV)/.installed-spark: $(VENV)/.installed-dev
+	@echo "Installing PySpark into $(VENV) ..."
+	@$(BIN)/python .ci/install.py --group spark
+	@touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed-dev
 	@echo "Installing the engines that the benchmarks compare with into $(VENV) ..."

@@ -14,6 +14,7 @@ ROOMS = [
     ["errors", "suggest", "source"],
     ["schema", "values"],
     ["expression"],
+    ["rollup"],
     ["rulebook", "pattern"],
     ["meaning", "matching", "digest", "storage"],
     ["facts", "structuring"],
@@ -25,6 +26,9 @@ ROOMS = [
     ["engines"],
     ["api"],
     ["session"],
+    ["fleet"],
+    ["frames"],
+    ["files"],
     [""],  # dxrules/__init__.py
     ["authoring"],
     ["cli"],
@@ -33,11 +37,14 @@ ROOMS = [
 
 HOMES = {
     "yaml": {"language.reader"},
-    "rich": {"cli.console"},
-    "polars": {"cli.parquet"},
     "cattrs": {"structuring"},
     "durable_rules_engine": {"engines.rete.module"},
-    "narwhals": {"engines.frame"},
+    "narwhals": {"engines.frame.nw"},
+    "polars": {"engines.frame.polars_tables", "files.tables", "cli.parquet"},  # tables in memory, and tables in files
+    "pandas": {"engines.frame.pandas_tables"},
+    "numpy": {"engines.frame.pandas_tables", "files.csvblocks"},
+    "pyarrow": {"engines.frame.arrow_tables", "files.tables"},
+    "rich": {"cli.console", "files.progress"},
     "attrs": None,  # everywhere
 }
 

@@ -46,7 +46,7 @@ PURELIB = "import sysconfig; print(sysconfig.get_path('purelib'))"
 
 # What `import dxrules` must not load: each is heavy, and for some jobs only.
 HEAVY = {
-    *("click", "durable", "durable_rules_engine", "hypothesis", "narwhals", "numpy", "pandas"),
+    *("click", "durable", "durable_rules_engine", "duckdb", "hypothesis", "narwhals", "numpy", "pandas"),
     *("polars", "pyarrow", "pyspark", "rich", "yaml", "_yaml", "z3"),
 }
 

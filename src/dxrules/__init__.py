@@ -21,6 +21,8 @@ if TYPE_CHECKING:
         DxRulesError,
         EngineError,
         FactError,
+        FactWarning,
+        FrameError,
         MissingExtraError,
         Problem,
         RulebookError,
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
         WhatIf,
     )
     from dxrules.facts import Account, CancellationRequest, Card, CardEvent, Labelled, Usage, checked
+    from dxrules.files import FileReport, evaluate_file
+    from dxrules.fleet import Contradiction, FleetDecision, evaluate_fleet
+    from dxrules.frames import FleetFrames, evaluate_fleet_frame, evaluate_frame
     from dxrules.language.sources import BUNDLED, Text
     from dxrules.outcome import Outcome
     from dxrules.rulebook import Rulebook
@@ -60,6 +65,8 @@ _HOMES = {
     "DxRulesError": "errors",
     "EngineError": "errors",
     "FactError": "errors",
+    "FactWarning": "errors",
+    "FrameError": "errors",
     "MissingExtraError": "errors",
     "Problem": "errors",
     "RulebookError": "errors",
@@ -79,6 +86,14 @@ _HOMES = {
     "Labelled": "facts",
     "Usage": "facts",
     "checked": "facts",
+    "FileReport": "files",
+    "evaluate_file": "files",
+    "Contradiction": "fleet",
+    "FleetDecision": "fleet",
+    "evaluate_fleet": "fleet",
+    "FleetFrames": "frames",
+    "evaluate_fleet_frame": "frames",
+    "evaluate_frame": "frames",
     "BUNDLED": "language.sources",
     "Text": "language.sources",
     "Outcome": "outcome",
@@ -100,6 +115,7 @@ __all__ = [
     "Change",
     "Changes",
     "Clause",
+    "Contradiction",
     "Decision",
     "Diagnostic",
     "DxRulesError",
@@ -107,6 +123,11 @@ __all__ = [
     "EngineError",
     "Explanation",
     "FactError",
+    "FactWarning",
+    "FileReport",
+    "FleetDecision",
+    "FleetFrames",
+    "FrameError",
     "Labelled",
     "MissingExtraError",
     "Outcome",
@@ -129,6 +150,10 @@ __all__ = [
     "compile",
     "default_rulebook",
     "evaluate",
+    "evaluate_file",
+    "evaluate_fleet",
+    "evaluate_fleet_frame",
+    "evaluate_frame",
     "evaluate_many",
     "load",
     "note",

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from dxrules import expression as ex
 from dxrules.pattern import Match, PatternRule
+from dxrules.rollup import Rollup
 from dxrules.rulebook import Parameter, Rule, Template
 from dxrules.schema import FactType
 from dxrules.values import Plain
@@ -24,9 +25,10 @@ def digest(
     parameters: Mapping[str, Parameter],
     gates: Mapping[str, Mapping[str, frozenset[str]]],
     patterns: Iterable[PatternRule] = (),
+    rollups: Iterable[Rollup] = (),
 ) -> str:
     """The digest as 64 hexadecimal digits. `rules` and `patterns` are in the order of decisions."""
-    content = {
+    content: dict[str, object] = {
         "facts": sorted(_fact_type(each) for each in fact_types),
         "gates": {name: {op: sorted(each) for op, each in ops.items()} for name, ops in gates.items() if ops},
         "parameters": {
@@ -36,6 +38,9 @@ def digest(
         "patterns": [_pattern(pattern) for pattern in patterns],
         "rules": [_rule(rule) for rule in rules],
     }
+    added_up = sorted([_rollup(each) for each in rollups], key=str)
+    if added_up:
+        content["rollups"] = added_up
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
@@ -85,6 +90,14 @@ def _optional(expr: ex.Expr | None) -> object:
 def _length(length: dt.timedelta | None) -> int | None:
     """In seconds: lengths of time are whole minutes."""
     return None if length is None else length // dt.timedelta(seconds=1)
+
+
+def _rollup(rollup: Rollup) -> list[object]:
+    facts = [
+        [each.fact.name, each.function, each.value and _expr(each.value), each.where and _expr(each.where)]
+        for each in rollup.facts
+    ]
+    return [rollup.to.name, rollup.of.name, rollup.key, sorted(facts, key=str), sorted(map(list, rollup.fill))]
 
 
 def _template(template: Template) -> list[object]:

@@ -3,6 +3,7 @@
 DxRulesError
 ├ RulebookError        rule files that cannot be used; `.diagnostics` says where and why
 ├ FactError            facts that are not what their class says; `.problems` lists each
+│ └ FrameError         the same of the rows of a table: `.rows` says how many of how many
 ├ EngineError          an engine was asked for what it cannot do
 └ MissingExtraError    a package that is needed is not installed, or is broken
 
@@ -11,7 +12,9 @@ Data first, text last: the exceptions carry frozen data, and the text is made fr
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
+from typing import Any
 
 import attrs
 
@@ -115,6 +118,40 @@ class FactError(DxRulesError, ValueError):
         count = len(self.problems)
         head = f"{count} problem{'s' if count != 1 else ''} in this {self.fact_type}:"
         return _listing(head, [f"  {each}" for each in self.problems], "\n")
+
+
+class FrameError(FactError):
+    """Rows of a table that are not what a class of facts says: every column that is wrong.
+
+    >>> problem = Problem("lost", "'yes' in 2 rows, the first of them row 4", "true or false")
+    >>> print(FrameError("Card", [problem], rows=(2, 100)))
+    2 of 100 rows are no Card:
+      lost: found 'yes' in 2 rows, the first of them row 4, allowed is true or false
+    """
+
+    def __init__(self, fact_type: str, problems: Iterable[Problem], rows: tuple[int, int]) -> None:
+        super().__init__(fact_type, problems)
+        self.rows = rows
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return FrameError, (self.fact_type, self.problems, self.rows)
+
+    def __str__(self) -> str:
+        bad, count = self.rows
+        head = f"{bad:,} of {count:,} row{'s' if count != 1 else ''} {'are' if bad != 1 else 'is'} no {self.fact_type}:"
+        return _listing(head, [f"  {each}" for each in self.problems], "\n")
+
+
+class FactWarning(UserWarning):
+    """Something about a table of facts that is probably not meant, such as a column that is not there."""
+
+
+def callers_level() -> int:
+    """The `stacklevel` by which a warning points at the first caller outside the library."""
+    frame, level = sys._getframe(1), 1  # noqa: SLF001  # what `warnings` does itself
+    while frame.f_back is not None and str(frame.f_globals.get("__name__", "")).startswith("dxrules"):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 class EngineError(DxRulesError):

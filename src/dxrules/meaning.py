@@ -163,6 +163,11 @@ def _calculated(expr: ex.Expr, facts: Facts, op: str, one: Any, two: Any) -> Any
     return None if isinstance(result, float) and math.isnan(result) else result
 
 
+def compare(op: str, one: Plain, two: Plain) -> bool:
+    """A comparison of two known values of one type, or two numbers."""
+    return _COMPARE[op](one, two)
+
+
 def _is_large(found: Plain) -> bool:
     return type(found) is int and abs(found) > MAX_INT
 
@@ -265,6 +270,7 @@ def holes(template: Template) -> tuple[Hole, ...]:
 
 
 __all__ = [
-    "Facts", "InstanceFacts", "check_facts", "decide", "groups_of", "holes", "missing", "missing_of_rule", "settle",
+    "Facts", "InstanceFacts", "check_facts", "compare", "decide", "groups_of", "holes", "missing", "missing_of_rule",
+    "settle",
     "value",
 ]  # fmt: skip

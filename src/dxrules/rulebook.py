@@ -12,6 +12,7 @@ import attrs
 
 from dxrules.errors import EngineError
 from dxrules.expression import Expr, facts_of
+from dxrules.rollup import Rollup
 from dxrules.schema import FactType
 from dxrules.source import Span
 from dxrules.suggest import did_you_mean
@@ -153,6 +154,7 @@ class Rulebook:
         definitions: by fact type name and name.
         gates: by fact type name: for each operation the deadlines of required actions that stand in its way.
         disabled: by fact type name: the rules that are switched off, each with the pack that does it.
+        rollups: what the facts of one type add up to in another.
         digest: SHA-256 of the meaning, as 64 hexadecimal digits.
         patterns: every pattern rule, in the order of decisions; only a session decides by them.
     """
@@ -166,6 +168,7 @@ class Rulebook:
     operations: frozenset[str]
     disabled: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
     patterns: tuple[PatternRule, ...] = ()
+    rollups: tuple[Rollup, ...] = ()
     # What others keep beside a rulebook, such as its compiled engine; no part of its meaning.
     cache: dict[str, Any] = attrs.field(factory=dict, init=False)
 

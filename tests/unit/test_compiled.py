@@ -346,3 +346,18 @@ def test_a_parameter_of_whole_and_broken_numbers_is_a_float_on_every_day():
     for engine in loose_engines("p - days_since(since) + q == q", parameters):
         decision = engine.evaluate(Loose(since=dt.date(2024, 5, 31)), as_of=dt.date(2024, 2, 29))
         assert decision.codes == ("R",)
+
+
+def test_an_unknown_fact_before_an_either_or_that_is_false_leaves_nothing_open():
+    """Straight code once took `unknown and (false or false)` for unknown."""
+    when = 'arrears_fen > 0 and (intent == "cancel" or status == "cancelled")'
+    text = f"rulebook: r\nfacts: Card\nrules:\n  R:\n    when: {when}\n    warn:\n    message: {{en: a, zh: b}}"
+    rules = dxrules.load(dxrules.Text(text))
+    for engine in ("compiled", "reference"):
+        for status, intent, is_open in (
+            ("active", "none", False),
+            ("cancelled", "none", True),
+            ("active", "cancel", True),
+        ):
+            card = dxrules.Card(card_id="c", status=status, intent=intent)
+            assert bool(dxrules.compile(rules, engine).evaluate(card).undetermined) is is_open

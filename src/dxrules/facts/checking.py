@@ -149,6 +149,70 @@ def _table_of(cls: type) -> _Table:
     return _Table(read, tuple(usual for _, usual, _ in rows), tuple(check for _, _, check in rows))
 
 
+@attrs.frozen
+class NoneWhile:
+    """A fact that must be None while another, an enum, is one of some members."""
+
+    fact: str
+    other: str
+    members: tuple[str, ...]
+
+
+def checked_with(*also: NoneWhile) -> Callable[[object], None]:
+    """As `checked`, with checks of one field by another.
+
+    >>> from typing import Literal
+    >>> @attrs.frozen
+    ... class Loan:
+    ...     state: Literal["open", "repaid"] = "open"
+    ...     repaid_days: int | None = None
+    ...     __attrs_post_init__ = checked_with(NoneWhile("repaid_days", "state", ("open",)))
+    >>> Loan("open", 3)
+    Traceback (most recent call last):
+        ...
+    dxrules.errors.FactError: 1 problem in this Loan:
+      repaid_days: found 3, allowed is None while `state` is `open`
+    """
+
+    def check(fact: object) -> None:
+        problems = []
+        for each in also:
+            value, other = getattr(fact, each.fact), getattr(fact, each.other)
+            if value is not None and isinstance(other, str) and other in each.members:
+                allowed = f"None while `{each.other}` is `{str.__str__(other)}`"
+                problems.append(Problem(each.fact, shown(value), allowed))
+        checked(fact, *problems)
+
+    _none_while[check] = also
+    return check
+
+
+_none_while: dict[object, tuple[NoneWhile, ...]] = {}
+_keeping: set[object] = set()
+
+
+def keeps(*converters: Callable[..., Any]) -> None:
+    """Say of converters that they give back what they are given: they are there for type checkers only."""
+    _keeping.update(converters)
+
+
+def has_code_of_its_own(cls: type) -> bool:
+    """Whether a class changes or checks its facts by Python code that says nothing of itself."""
+    own = declared_checks(cls) is None
+    return own or any(
+        field.validator is not None or (field.converter is not None and field.converter not in _keeping)
+        for field in attrs.fields(cls)
+    )
+
+
+def declared_checks(cls: type) -> tuple[NoneWhile, ...] | None:
+    """The checks of one field by another that a class declares; None when it makes checks of its own in Python."""
+    made = getattr(cls, "__attrs_post_init__", None)
+    if made is None or made is checked:
+        return ()
+    return _none_while.get(made)
+
+
 def checked(fact: object, *also: Problem) -> None:
     """Check every field of an attrs instance, and turn texts in its enum fields into members.
 

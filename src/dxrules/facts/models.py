@@ -7,8 +7,7 @@ from typing import Any
 
 import attrs
 
-from dxrules.errors import Problem, shown
-from dxrules.facts.checking import checked
+from dxrules.facts.checking import NoneWhile, checked, checked_with, keeps
 from dxrules.facts.enums import (
     BoundService,
     CallerId,
@@ -65,8 +64,8 @@ _STAGES = {
 _CHANNELS = tuple(each for each in Channel if each not in (Channel.THIRD_PARTY_AGENT, Channel.UNKNOWN))
 
 
-# The converters of enum fields say to type checkers that a text will do; `checked` turns it into the member,
-# and lists a bad one together with whatever else is wrong.
+# The converters of enum fields change nothing. They say to type checkers that a text will do; `checked` turns it into
+# the member, and lists a bad one together with whatever else is wrong.
 def _text(value: str) -> Any:
     return value
 
@@ -77,6 +76,9 @@ def _text_or_none(value: str | None) -> Any:
 
 def _texts_or_none(value: frozenset[str] | None) -> Any:
     return value
+
+
+keeps(_text, _text_or_none, _texts_or_none)
 
 
 def _given_only(fact: Any) -> str:
@@ -280,14 +282,7 @@ class Card:
         default=None, metadata=note("the request to cancel it", "注销申请", settable=True)
     )
 
-    def __attrs_post_init__(self) -> None:
-        status: object = self.status  # still a text, or worse, when it was given so
-        if self.cancelled_days is not None and isinstance(status, str) and status in _LIVE:
-            allowed = f"None while `status` is `{status}`"
-            checked(self, Problem("cancelled_days", shown(self.cancelled_days), allowed))
-        else:
-            checked(self)
-
+    __attrs_post_init__ = checked_with(NoneWhile("cancelled_days", "status", _LIVE))
     __repr__ = _given_only
 
 

@@ -118,6 +118,14 @@ class FactScope:
             return None
         return found
 
+    def affords(self, found: ex.Expr, node: Node) -> bool:
+        """Whether an expression is small enough by itself and with all others; a report is made when it is not."""
+        size, depth = self._measure(found, {})
+        if size > MAX_EXPANDED or depth > MAX_NESTED:
+            self._too_large(node, f"{size} parts" if size > MAX_EXPANDED else f"{depth} levels")
+            return False
+        return self.afford(size, node.span)
+
     def _too_large(self, node: Node, what: str) -> None:
         self.report(_first(node.span), "condition/too-large", f"with its definitions the condition has {what}",
                     f"{MAX_EXPANDED} parts and {MAX_NESTED} levels are allowed")  # fmt: skip

@@ -17,6 +17,7 @@ from dxrules.language.examples import CONTRADICTION, Trial, read_example
 from dxrules.language.pack import read_pack
 from dxrules.language.patterns import check_patterns
 from dxrules.language.reader import MAX_SIZE, decode, read
+from dxrules.language.rollup import check_rollups
 from dxrules.language.scan import cut
 from dxrules.language.sources import Opened, RuleSource, open_sources
 from dxrules.language.written import Report, WrittenPack, WrittenRule
@@ -127,6 +128,7 @@ def _check(
             rules += _pack_rules(pack, of, written, report)
     for scope in scopes.values():
         check_overrides(_written_rules(packs, by_pack, scope), report)
+    rollups = check_rollups(packs, by_pack, scopes, report)
     off = _disabled(packs, by_pack, report)
     gates = _gates(packs, by_pack, broken, report)
     patterns = check_patterns(packs, scopes, written, report)
@@ -144,10 +146,11 @@ def _check(
         parameters=parameters,
         definitions=definitions,
         gates=gates,
-        digest=digest(fact_types, rules, parameters, gates, patterns),
+        digest=digest(fact_types, rules, parameters, gates, patterns, rollups),
         operations=operations,
         disabled=off,
         patterns=patterns,
+        rollups=rollups,
     )
 
 

@@ -31,7 +31,7 @@ from dxrules.rulebook import DEADLINES, Deadline
 from dxrules.suggest import did_you_mean
 from dxrules.values import Plain
 
-PACK_KEYS = ("rulebook", "facts", "parameters", "define", "gates", "disable", "rules")
+PACK_KEYS = ("rulebook", "facts", "parameters", "define", "gates", "disable", "rollup", "fill", "rules")
 RULE_KEYS = ("when", *OUTCOME_KEYS, "overrides", "examples")
 EXAMPLE_KEYS = ("given", "fires", "as_of")
 
@@ -62,7 +62,8 @@ def read_pack(node: Node, report: Report) -> WrittenPack | None:
     gates = tuple(_gates(keys.get("gates"), report))
     disable = tuple(names_in(keys.get("disable"), "disable", report))
     rules = tuple(_rule(rule, body, report) for rule, body in named(keys.get("rules"), "rules", CODE, report))
-    return WrittenPack(name, facts, parameters, definitions, gates, disable, rules)
+    rollup, fill = (tuple(named(keys.get(key), key, NAME, report)) for key in ("rollup", "fill"))
+    return WrittenPack(name, facts, parameters, definitions, gates, disable, rules, rollup=rollup, fill=fill)
 
 
 def _parameters(entry: Entry | None, report: Report) -> Iterator[WrittenParameter]:

@@ -171,3 +171,5 @@ class WrittenPack:
     disable: tuple[Name, ...]
     rules: tuple[WrittenRule, ...]
     patterns: WrittenPatterns | None = None
+    rollup: tuple[tuple[Name, Node], ...] = ()
+    fill: tuple[tuple[Name, Node], ...] = ()

@@ -155,7 +155,8 @@ class StraightCode:
             self._fetch(ref, known)
         inner = known | {ref.fact.name for ref in split.refs} if split.known else known
         if not sure:
-            either = f"{split.yes} or {split.unknown}" if split.unknown else split.yes
+            # What `unknown` says of several tests holds too where all of them are false.
+            either = f"{split.yes} or not ({split.no}) and ({split.unknown})" if split.unknown else split.yes
             with writer.block(f"if {either}:"):
                 self.write(under, known, depth, sure=False)
             with writer.block(f"elif not ({split.no}):"):

@@ -1,0 +1,340 @@
+"""Tables of facts: where facts lie in them, what is wrong with a row, and what is asked for."""
+
+import datetime as dt
+import re
+import subprocess
+import sys
+import warnings
+from typing import Literal
+
+import attrs
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import dxrules
+from dxrules import Card, EngineError, FactWarning, FrameError, MissingExtraError, Text, evaluate_frame, load
+from dxrules.facts import checked
+from dxrules.schema import note
+
+RULES = """
+rulebook: boxes
+facts: Box
+rules:
+  HEAVY: {when: weight > 10, block: ship, severity: high, message: {en: "{weight} kg", zh: "{weight}公斤"}}
+  OPEN: {when: not sealed, warn: , message: {en: "open", zh: "未封"}}
+  HIGH: {when: lid is not None and lid.height >= 3, inform: , severity: low, message: {en: "high", zh: "高"}}
+  OLD: {when: days_since(made) > 30, require: check, message: {en: "old", zh: "旧"}}
+"""
+DAY = dt.date(2026, 3, 1)
+
+
+@attrs.frozen
+class Lid:
+    height: int = attrs.field(metadata=note("height", "高度", minimum=0))
+    __attrs_post_init__ = checked
+
+
+@attrs.frozen(kw_only=True)
+class Box:
+    key: str
+    weight: int | None = None
+    sealed: bool | None = None
+    made: dt.date | None = None
+    kind: Literal["wood", "steel", "unknown"] = "unknown"
+    colours: frozenset[Literal["red", "green"]] | None = None
+    price: float | None = None
+    lid: Lid | None = None
+    __attrs_post_init__ = checked
+
+
+@pytest.fixture(scope="module")
+def rules():
+    return load(Text(RULES), facts=[Box])
+
+
+def decide(frame, rules, **options):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FactWarning)
+        return evaluate_frame(frame, rulebook=rules, facts=Box, as_of=DAY, **options)
+
+
+def codes(frame, rules, **options):
+    return decide(frame, rules, **options)["dx_codes"].to_list()
+
+
+def test_the_same_kind_of_table_comes_back_with_columns_added(rules):
+    frame = pl.DataFrame({"key": ["a", "b"], "weight": [11, None], "mine": [1, 2]})
+    found = decide(frame, rules)
+    assert found.columns == [*frame.columns, "dx_codes", "dx_blocked", "dx_undetermined"]
+    assert found.rows() == [
+        ("a", 11, 1, "HEAVY", "ship", "OPEN,OLD"),
+        ("b", None, 2, "", "", "HEAVY,OPEN,OLD"),
+    ]
+    assert isinstance(decide(frame.to_pandas(), rules), pd.DataFrame)
+    assert isinstance(decide(frame.to_arrow(), rules), pa.Table)
+
+
+def test_row_order_and_the_index_of_pandas_are_kept(rules):
+    frame = pd.DataFrame({"key": list("abc"), "weight": [11, 5, 12]}, index=[7, 7, -1])
+    found = decide(frame, rules)
+    assert list(found.index) == [7, 7, -1]
+    assert list(found["dx_codes"]) == ["HEAVY", "", "HEAVY"]
+    assert list(frame.columns) == ["key", "weight"], "the caller's frame is left alone"
+
+
+def test_nothing_lazy_is_collected(rules):
+    def explode(frame):
+        raise AssertionError("collected")
+
+    frame = pl.LazyFrame({"key": ["a"], "weight": [11]}).map_batches(
+        explode, schema={"key": pl.String, "weight": pl.Int64}
+    )
+    found = decide(frame, rules)
+    assert isinstance(found, pl.LazyFrame)
+    connection = duckdb.connect()
+    connection.execute("CREATE VIEW broken AS SELECT CAST('x' AS INTEGER) AS weight, 'a' AS key")
+    found = decide(connection.table("broken"), rules)
+    assert found.columns[-1] == "dx_invalid"
+    with pytest.raises(duckdb.ConversionException):
+        found.fetchall()
+
+
+def test_what_is_asked_for_is_added(rules):
+    frame = pl.DataFrame({"key": ["a", "b"], "weight": [11, None], "sealed": [True, False]})
+    found = decide(frame, rules, add=["rules", "severity", "messages_en", "messages_zh"])
+    assert found["dx_rule_HEAVY"].to_list() == [True, None]
+    assert found["dx_rule_OPEN"].to_list() == [False, True]
+    assert found["dx_severity"].to_list() == ["high", "medium"]
+    assert found["dx_messages_en"].to_list() == ["11 kg", "open"]
+    assert found["dx_messages_zh"].to_list() == ["11公斤", "未封"]
+    assert "dx_codes" not in found.columns
+
+
+def test_a_group_of_nulls_is_unknown_and_a_struct_of_nulls_is_not(rules):
+    dotted = pl.DataFrame({"key": ["a", "b"], "lid.height": [3, None]})
+    assert decide(dotted, rules, add=["rules"])["dx_rule_HIGH"].to_list() == [True, False]
+    structs = pl.DataFrame({"key": ["a", "b"], "lid": [{"height": 3}, None]})
+    assert decide(structs, rules, add=["rules"])["dx_rule_HIGH"].to_list() == [True, False]
+    empty = pl.DataFrame(
+        {"key": ["a"], "lid": [{"height": None}]}, schema_overrides={"lid": pl.Struct({"height": pl.Int64})}
+    )
+    with pytest.raises(FrameError, match=r"lid.height: found null in row 0"):
+        decide(empty, rules)
+
+
+def test_a_group_in_two_places_is_refused(rules):
+    frame = pl.DataFrame({"key": ["a"], "lid": [{"height": 3}], "lid.height": [3]})
+    with pytest.raises(EngineError, match="keep one"):
+        decide(frame, rules)
+
+
+BAD = {
+    "weight": [2**53, 1, -(2**60)],
+    "kind": ["wood", "wodd", None],
+    "colours": [["red", "red"], ["blue"], []],
+    "price": [float("inf"), 1.0, float("nan")],
+    "lid.height": [-1, None, 0],
+}
+
+
+@pytest.mark.parametrize("kind", ["polars", "pandas", "arrow"])
+def test_every_wrong_column_is_named_with_its_rows(rules, kind):
+    frame = pl.DataFrame({"key": ["a", "b", None], **BAD})
+    frame = {"polars": frame, "pandas": frame.to_pandas(), "arrow": frame.to_arrow()}[kind]
+    with pytest.raises(FrameError) as caught:
+        decide(frame, rules)
+    assert caught.value.rows == (3, 3)
+    found = {each.path: each.found for each in caught.value.problems}
+    assert set(found) == {"key", "weight", "kind", "colours", "price", "lid.height"}
+    assert found["weight"] == "9007199254740992 in 2 rows, the first of them row 0"
+    assert found["kind"] == "'wodd' in row 1"
+    assert found["key"] == "null in row 2"
+    assert "3 of 3 rows are no Box" in str(caught.value)
+
+
+def test_wrong_rows_are_marked_and_the_others_decided(rules):
+    frame = pl.DataFrame({"key": ["a", "b", "c"], "weight": [11, -(2**60), 12]})
+    found = decide(frame, rules, on_error="mark")
+    assert found["dx_codes"].to_list() == ["HEAVY", None, "HEAVY"]
+    assert found["dx_invalid"].to_list()[::2] == [None, None]
+    assert found["dx_invalid"][1].startswith("weight: found -1152921504606846976, allowed is a whole number")
+
+
+def test_a_column_of_the_wrong_type_is_wrong_where_it_has_values(rules):
+    frame = pl.DataFrame({"key": ["a", "b"], "weight": [12.0, None], "sealed": [1, None]})
+    with pytest.raises(FrameError) as caught:
+        decide(frame, rules)
+    assert {each.path: each.found for each in caught.value.problems} == {
+        "weight": "a column of Float64 in row 0",
+        "sealed": "a column of Int64 in row 0",
+    }
+    assert codes(frame, rules, on_error="mark") == [None, ""]
+    nothing = pl.DataFrame({"key": ["a"], "weight": [None], "sealed": [None]}, schema_overrides={"weight": pl.Float64})
+    assert codes(nothing, rules) == [""]
+
+
+def test_zeros_and_ones_are_not_truths_in_pandas_either(rules):
+    with pytest.raises(FrameError, match="sealed"):
+        decide(pd.DataFrame({"key": ["a"], "sealed": [0]}), rules)
+
+
+def test_pandas_floats_are_read_as_the_integers_that_they_were(rules):
+    frame = pd.DataFrame({"key": ["a", "b"], "weight": [11, None]})
+    assert str(frame["weight"].dtype) == "float64"
+    assert list(decide(frame, rules)["dx_codes"]) == ["HEAVY", ""]
+    with pytest.raises(FrameError, match=r"weight: found 11.5 in row 0"):
+        decide(pd.DataFrame({"key": ["a"], "weight": [11.5]}), rules)
+
+
+def test_midnight_in_pandas_is_a_date_and_another_time_is_not(rules):
+    made = pd.to_datetime(pd.Series(["2026-01-01", None]))
+    assert list(decide(pd.DataFrame({"key": ["a", "b"], "made": made}), rules)["dx_codes"]) == ["OLD", ""]
+    with pytest.raises(FrameError, match=r"made: found 2026-01-01T00:01:00"):
+        decide(pd.DataFrame({"key": ["a"], "made": pd.to_datetime(pd.Series(["2026-01-01 00:01"]))}), rules)
+    with pytest.raises(FrameError, match="made: found a column of Datetime"):
+        decide(pl.DataFrame({"key": ["a"], "made": [dt.datetime(2026, 1, 1)]}), rules)
+
+
+def test_sets_may_be_texts_with_bars(rules):
+    seen = load(Text("rulebook: b\nfacts: Box\nrules:\n  N: {when: len(colours) == 2, warn: , message: {en: a, zh: b}}"
+                     "\n  R: {when: '\"red\" in colours', warn: , message: {en: a, zh: b}}"), facts=[Box])  # fmt: skip
+    cells = ["red| green", "|", "", None, "red|red", "red|blue"]
+    frame = pl.DataFrame({"key": list("abcdef"), "colours": cells})
+    expected = [("N,R", ""), ("", ""), ("", "N,R"), ("", "N,R"), (None, None), (None, None)]
+    names = ["dx_codes", "dx_undetermined"]
+    assert decide(frame, seen, on_error="mark").select(names).rows() == expected
+    assert decide(duckdb.connect().from_arrow(frame.to_arrow()), seen).select(*names).fetchall() == expected
+
+
+def test_a_null_is_the_default_only_where_the_enum_says_unknown(rules):
+    rule = "U: {when: kind == 'unknown', warn: , message: {en: a, zh: b}}"
+    seen = load(Text(f"rulebook: b\nfacts: Box\nrules:\n  {rule}"), facts=[Box])
+    frame = pl.DataFrame({"key": ["a", "b"], "kind": [None, "wood"]})
+    assert codes(frame, seen) == ["U", ""]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(FrameError, match=r"intent: found null in row 0"):
+            evaluate_frame(pl.DataFrame({"card_id": ["a"], "intent": [None]}))
+
+
+def test_one_fact_may_forbid_another_as_on_a_card():
+    frame = pl.DataFrame({"card_id": list("abc"), "status": ["active", "cancelled", None], "cancelled_days": [3, 3, 3]})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = evaluate_frame(frame, on_error="mark")
+    assert [each is not None for each in found["dx_invalid"]] == [True, False, False]
+    assert found["dx_invalid"][0].startswith("cancelled_days: found 3, allowed is None while `status` is")
+
+
+def test_missing_columns_are_said_once_with_what_was_probably_meant(rules):
+    with pytest.warns(FactWarning) as caught:
+        evaluate_frame(pl.DataFrame({"key": ["a"], "wieght": [1]}), rulebook=rules, facts=Box)
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+    assert "`weight` (is it the column `wieght`?)" in str(caught[0].message)
+    assert "kind" not in str(caught[0].message), "no rule reads it"
+    with pytest.raises(EngineError, match="no column `key`, which every Box needs"):
+        evaluate_frame(pl.DataFrame({"weight": [1]}), rulebook=rules, facts=Box)
+
+
+def test_trusted_values_are_not_checked_and_right_ones_decided_alike(rules):
+    frame = pl.DataFrame({"key": ["a", "b"], "weight": [11, None], "kind": ["wood", None]})
+    assert codes(frame, rules, on_error="trust") == codes(frame, rules)
+    assert codes(frame.with_columns(kind=pl.lit("wodd")), rules, on_error="trust") == ["HEAVY", ""]
+
+
+def test_tables_without_rows_or_rules(rules):
+    assert decide(pl.DataFrame({"key": []}, schema={"key": pl.String}), rules).height == 0
+    none = load(Text("rulebook: b\nfacts: Box"), facts=[Box])
+    assert decide(pl.DataFrame({"key": ["a"]}), none).rows() == [("a", "", "", "")]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"add": ["code"]}, "did you mean `codes`"),
+        ({"add": "codes"}, "takes a list"),
+        ({"on_error": "skip"}, "`raise`, `mark` or `trust`"),
+        ({"as_of": dt.datetime(2026, 1, 1)}, "takes a date"),
+    ],
+)
+def test_wrong_arguments_are_errors(rules, options, message):
+    with pytest.raises(EngineError, match=message):
+        evaluate_frame(pl.DataFrame({"key": ["a"]}), rulebook=rules, facts=Box, **options)
+
+
+def test_what_a_lazy_table_cannot_do_is_said(rules):
+    frame = pl.LazyFrame({"key": ["a"]})
+    with pytest.raises(EngineError, match="on_error='mark'"):
+        decide(frame, rules, on_error="raise")
+    with pytest.raises(EngineError, match="collect the table first"):
+        decide(frame, rules, add=["messages_en"])
+
+
+def test_other_objects_and_columns_that_are_there_already_are_refused(rules):
+    with pytest.raises(EngineError, match="not evaluated over a list"):
+        decide([1], rules)
+    with pytest.raises(EngineError, match="column `dx_codes` already"):
+        decide(decide(pl.DataFrame({"key": ["a"]}), rules), rules)
+
+
+@attrs.frozen
+class Loan:
+    """Its own code changes and checks what it is given."""
+
+    key: str = attrs.field(converter=str.lower)
+    days: int | None = attrs.field(default=None, validator=attrs.validators.optional(attrs.validators.lt(100)))
+
+
+LOANS = "rulebook: l\nfacts: Loan\nrules:\n  A: {when: key == 'a' and days > 3, warn: , message: {en: '{key}', zh: b}}"
+
+
+def test_code_of_the_class_itself_is_run_row_by_row():
+    rules = load(Text(LOANS), facts=[Loan])
+    frame = pl.DataFrame({"key": ["A", "b", "a"], "days": [4, 5, 100]})
+    found = evaluate_frame(frame, rulebook=rules, facts=Loan, on_error="mark", add=["codes", "rules", "messages_en"])
+    assert found["dx_codes"].to_list() == ["A", "", None]
+    assert found["dx_rule_A"].to_list() == [True, False, None]
+    assert found["dx_messages_en"].to_list() == ["a", "", None]
+    assert "days" in found["dx_invalid"][2] or "must be <" in found["dx_invalid"][2]
+    with pytest.raises(FrameError, match="1 of 3 rows is no Loan"):
+        evaluate_frame(frame, rulebook=rules, facts=Loan)
+    with pytest.raises(EngineError, match="python_checks=False"):
+        evaluate_frame(frame.lazy(), rulebook=rules, facts=Loan)
+    lazy = evaluate_frame(frame.lazy(), rulebook=rules, facts=Loan, python_checks=False).collect()
+    assert lazy["dx_codes"].to_list() == ["", "", "A"], "without its code the class takes what it is given"
+
+
+def test_duckdb_plans_are_projections_of_expressions(rules):
+    connection = duckdb.connect()
+    connection.execute(
+        "CREATE TABLE boxes AS SELECT 'a' AS key, 11 AS weight, DATE '2026-01-01' AS made, ['red'] AS colours"
+    )
+    plan = decide(connection.table("boxes"), rules).explain()
+    assert "dx_codes" in plan
+    assert set(re.findall(r"╭─ ([A-Z_a-z ]+?) ─", plan)) == {"Projection", "Seq Scan"}
+    assert "python" not in plan.lower()
+
+
+def test_without_polars_it_is_said_what_to_install(tmp_path):
+    program = (
+        "import sys; sys.modules['polars'] = None\n"
+        "import pyarrow as pa, dxrules\n"
+        "try: dxrules.evaluate_frame(pa.table({'card_id': ['a']}))\n"
+        "except dxrules.MissingExtraError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert 'pip install "dxrules[frames]"' in done.stdout
+    assert MissingExtraError.__doc__
+
+
+def test_the_bundled_rules_are_the_default():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = evaluate_frame(pl.DataFrame({"card_id": ["c"], "status": ["active"], "lost": [True]}))
+    assert (
+        found["dx_codes"][0].split(",")[0] == dxrules.evaluate(Card(card_id="c", status="active", lost=True)).codes[0]
+    )
