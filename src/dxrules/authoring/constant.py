@@ -59,7 +59,8 @@ def constant_truth(expr: ex.Expr) -> bool | None:
         found = _values(ref, [atom for atom in atoms if name in ex.facts_of(atom)])
         if found is None:
             return None
-        tries[name] = found if ref.fact.optional or ref.groups else [each for each in found if each is not None]
+        known = not ref.fact.optional and not ref.groups and ref.type.kind != "float"  # NaN is unknown
+        tries[name] = [each for each in found if each is not None] if known else found
     if math.prod(map(len, tries.values())) > _MOST:
         return None
     truths = set()

@@ -129,12 +129,10 @@ _WORDS = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 
 
 def _scalar(condition: str) -> str:
-    """A condition as YAML takes it: quoted where it begins like something else."""
-    return condition if condition[0].isalpha() and ": " not in condition and " #" not in condition else _yaml(condition)
-
-
-def _yaml(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    """A condition as YAML takes it: within quotes where it begins like something else."""
+    if re.match(r"[A-Za-z_]", condition) and ": " not in condition and " #" not in condition:
+        return condition
+    return "'" + condition.replace("'", "''") + "'"
 
 
 def _examples(sample: _Sample) -> Iterator[str]:
