@@ -27,9 +27,9 @@ PATTERN_KEYS = ("match", "where", "within", "after", "about", "absent", *OUTCOME
 MOST_MATCHES = 8  # in one rule; the network joins at most 16
 MOST_COUNTED = 1_000
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)+")
-_MATCH_KEYS = ("is", "when", "joined", "where", "at_least")
-_ABSENT_KEYS = ("is", "when", "joined", "where")
-_EXAMPLE_KEYS = ("given", "now", "fires")
+MATCH_KEYS = ("is", "when", "joined", "where", "at_least")
+ABSENT_KEYS = ("is", "when", "joined", "where")
+PATTERN_EXAMPLE_KEYS = ("given", "now", "fires")
 _MATCH_FORM = "write `a_name: {is: CardEvent, when: ...}`"
 
 
@@ -106,7 +106,7 @@ def _matches(name: Name, entry: Entry | None, key: str, report: Report) -> Itera
 
 
 def _match(name: Name, node: MapNode, key: str, report: Report) -> WrittenMatch:
-    allowed = _MATCH_KEYS if key == "match" else _ABSENT_KEYS
+    allowed = MATCH_KEYS if key == "match" else ABSENT_KEYS
     keys = keys_of(node, allowed, report, "a match" if key == "match" else "an absent fact")
     type_ = text_of(keys["is"][1]) if "is" in keys else None
     if type_ is None:
@@ -168,7 +168,7 @@ def _examples(entry: Entry | None, report: Report) -> Iterator[WrittenPatternExa
         if not isinstance(node, MapNode):
             report(first_of(node.span), "example/form", "an example has `given` and `fires`", form)
             continue
-        keys = keys_of(node, _EXAMPLE_KEYS, report, "an example")
+        keys = keys_of(node, PATTERN_EXAMPLE_KEYS, report, "an example")
         fires = fires_of(node, keys.get("fires"), report)
         if fires is None:
             report(keys["fires"][0].span, "example/fires", "a pattern rule fires or does not: it is never unknown",
