@@ -3,6 +3,7 @@
 from pathlib import Path
 from random import Random
 
+import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 

@@ -25,7 +25,7 @@ from dxrules.language.written import (
 PATTERN_PACK_KEYS = ("rulebook", "facts", "keep", "parameters", "disable", "rules")
 PATTERN_KEYS = ("match", "where", "within", "after", "about", "absent", *OUTCOME_KEYS, "examples")
 MOST_MATCHES = 8  # in one rule; the network joins at most 16
-MOST_COUNTED = 1_000
+LEAST_COUNTED, MOST_COUNTED = 2, 1_000
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)+")
 MATCH_KEYS = ("is", "when", "joined", "where", "at_least")
 ABSENT_KEYS = ("is", "when", "joined", "where")
@@ -117,8 +117,8 @@ def _match(name: Name, node: MapNode, key: str, report: Report) -> WrittenMatch:
         at, value = keys["at_least"]
         counted_at = value.span
         at_least = value.value if isinstance(value, Scalar) and type(value.value) is int else 0
-        if not 2 <= at_least <= MOST_COUNTED:
-            report(at.span, "pattern/count", f"`at_least` takes a whole number from 2 to {MOST_COUNTED}",
+        if not LEAST_COUNTED <= at_least <= MOST_COUNTED:
+            report(at.span, "pattern/count", f"`at_least` takes a whole number from {LEAST_COUNTED} to {MOST_COUNTED}",
                    "leave it out where one fact is enough")  # fmt: skip
     return WrittenMatch(
         name=name,
