@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from dxrules.api import default_rulebook
 from dxrules.decision import Decision
+from dxrules.engines.rete.module import durable_rules
 from dxrules.errors import EngineError, shown
 from dxrules.matching import Present
 from dxrules.outcome import Outcome
@@ -70,6 +71,8 @@ class Session:
         self._lock = threading.RLock()
         self._reader = Reader(self._rulebook)
         self._memory = Memory(self._rulebook, self._limits)
+        if any(len(rule.match) > 1 for rule in self._rulebook.patterns):
+            durable_rules()  # so that it is now that it is missing, not when there are facts
         self._standing = Standing(self._rulebook)
         self._ranks = {(rule.fact_type.name, rule.name): in_order(rule) for rule in self._rulebook.rules}
         self._ranks |= {(rule.about.fact_type.name, rule.name): in_order(rule) for rule in self._rulebook.patterns}
