@@ -155,6 +155,7 @@ class Rulebook:
         disabled: by fact type name: the rules that are switched off, each with the pack that does it.
         digest: SHA-256 of the meaning, as 64 hexadecimal digits.
         patterns: every pattern rule, in the order of decisions; only a session decides by them.
+        sessions: whether a session can be made; False where the pattern rules were left behind (`dxrules.storage`).
     """
 
     fact_types: tuple[FactType, ...]
@@ -166,6 +167,7 @@ class Rulebook:
     operations: frozenset[str]
     disabled: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
     patterns: tuple[PatternRule, ...] = ()
+    sessions: bool = True
     # What others keep beside a rulebook, such as its compiled engine; no part of its meaning.
     cache: dict[str, Any] = attrs.field(factory=dict, init=False)
 

@@ -43,7 +43,7 @@ class Session:
         max_matches: how many matches of a rule one fact may complete at once.
 
     Raises:
-        EngineError: the file is there already or cannot be written.
+        EngineError: the file is there already or cannot be written; the rulebook is without its pattern rules.
         MissingExtraError: durable-rules, which joins facts, is not there.
 
     >>> import datetime as dt
@@ -67,6 +67,8 @@ class Session:
         max_matches: int = MAX_MATCHES,
     ) -> None:
         self._rulebook = default_rulebook() if rulebook is None else rulebook
+        if not self._rulebook.sessions:
+            raise EngineError("this rulebook was kept without its pattern rules: load it from its files")
         self._limits = Limits(max_facts, max_matches)
         self._lock = threading.RLock()
         self._reader = Reader(self._rulebook)

@@ -27,12 +27,14 @@ def run(options: argparse.Namespace) -> int:
     """Check rule files."""
     from dxrules.cli.findings import tell
     from dxrules.cli.rules import classes_of, sources_of
+    from dxrules.cli.words import counted, rules_counted
     from dxrules.language.load import examine
 
     found = examine(sources_of(options.paths), classes_of(options.facts, options.paths))
     form = "json" if options.json else options.format
     rules = sum(len(pack.rules) for pack in found.packs)
-    good = f"no mistakes in {len(found.paths)} file{'s' * (len(found.paths) != 1)}, {rules} rule{'s' * (rules != 1)}"
+    patterns = sum(len(pack.patterns.rules) for pack in found.packs if pack.patterns is not None)
+    good = f"no mistakes in {counted(len(found.paths), 'file')}, {rules_counted(rules, patterns)}"
     tell(found.diagnostics, form, good, what="mistake")
     if any(each.code.startswith("file/") for each in found.diagnostics):
         return exits.BAD_INPUT
