@@ -1,8 +1,8 @@
 """A checked rulebook as plain data, and back: what a cache keeps, so that rule files need not be read again.
 
 It is data and no code: reading it runs nothing. What it holds is what decisions and their messages need; the examples
-of rules and their places in files stay behind. So do pattern rules: only a session decides by them, and no command makes
-one. A rulebook that came back without its pattern rules says so, and no session is made from it.
+of rules and their places in files stay behind. So do pattern rules: only a session decides by them, and no command
+makes one. A rulebook that came back without its pattern rules says so (`sessions`), and no session is made from it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def from_data(data: Mapping[str, Any], fact_types: Iterable[FactType]) -> Rulebo
     >>> import dxrules
     >>> bundled = dxrules.default_rulebook()
     >>> from_data(to_data(bundled), bundled.fact_types)
-    <Rulebook: 63 rules in 5 packs, digest ...>
+    <Rulebook: 62 rules in 5 packs, digest ...>
     """
     known = {each.name: each for each in fact_types}
     readers = {name: _Reader(each, data["definitions"].get(name, {})) for name, each in known.items()}

@@ -40,7 +40,8 @@ def tell_tests(
         mistakes: what is wrong with the cases files.
         covered: what was seen, where that is asked for.
     """
-    count = sum(len(rule.examples) for rule in (*rulebook.rules, *rulebook.patterns))
+    count = sum(len(rule.examples) for rule in rulebook.rules)
+    count += sum(len(rule.examples) for rule in rulebook.patterns)
     failed = [each for each in tried if each.differences]
     if options.json:
         Output().data(_data(count, examples, tried, mistakes, covered))
