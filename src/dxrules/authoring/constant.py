@@ -73,7 +73,7 @@ def constant_truth(expr: ex.Expr) -> bool | None:
 def _values(ref: ex.FactRef, atoms: list[ex.Expr]) -> list[Plain] | None:
     """A value from each region, and unknown; None where the regions are not sure."""
     variable = Variable(ref, None, Settable())
-    found = choices_of(variable, atoms, lambda changed, to: _Given({changed.name: to}), joined=False)
+    found = choices_of(variable, atoms, lambda changed, to, _: _Given({changed.name: to}), joined=False)
     return [*(each.value for each in found.items), None] if found.exact else None
 
 
