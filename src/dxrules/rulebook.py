@@ -157,6 +157,7 @@ class Rulebook:
         rollups: what the facts of one type add up to in another.
         digest: SHA-256 of the meaning, as 64 hexadecimal digits.
         patterns: every pattern rule, in the order of decisions; only a session decides by them.
+        sessions: whether a session can be made; False where the pattern rules were left behind (`dxrules.storage`).
     """
 
     fact_types: tuple[FactType, ...]
@@ -169,6 +170,7 @@ class Rulebook:
     disabled: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
     patterns: tuple[PatternRule, ...] = ()
     rollups: tuple[Rollup, ...] = ()
+    sessions: bool = True
     # What others keep beside a rulebook, such as its compiled engine; no part of its meaning.
     cache: dict[str, Any] = attrs.field(factory=dict, init=False)
 

@@ -1,7 +1,8 @@
 """A checked rulebook as plain data, and back: what a cache keeps, so that rule files need not be read again.
 
 It is data and no code: reading it runs nothing. What it holds is what decisions and their messages need; the examples
-of rules and their places in files stay behind.
+of rules and their places in files stay behind. So do pattern rules: only a session decides by them, and no command
+makes one. A rulebook that came back without its pattern rules says so (`sessions`), and no session is made from it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ def to_data(rulebook: Rulebook) -> dict[str, Any]:
     writers = {each.name: _Writer(each) for each in rulebook.fact_types}
     return {
         "digest": rulebook.digest,
+        "sessions": rulebook.sessions and not rulebook.patterns,
         "facts": [each.name for each in rulebook.fact_types],
         "operations": sorted(rulebook.operations),
         "gates": {name: {key: sorted(each) for key, each in ops.items()} for name, ops in rulebook.gates.items()},
@@ -47,8 +49,8 @@ def from_data(data: Mapping[str, Any], fact_types: Iterable[FactType]) -> Rulebo
 
     >>> import dxrules
     >>> bundled = dxrules.default_rulebook()
-    >>> from_data(to_data(bundled), bundled.fact_types)
-    <Rulebook: 63 rules in 5 packs, digest ...>
+    >>> from_data(to_data(bundled), bundled.fact_types).digest == bundled.digest
+    True
     """
     known = {each.name: each for each in fact_types}
     readers = {name: _Reader(each, data["definitions"].get(name, {})) for name, each in known.items()}
@@ -64,6 +66,7 @@ def from_data(data: Mapping[str, Any], fact_types: Iterable[FactType]) -> Rulebo
         },
         gates={name: {key: frozenset(each) for key, each in ops.items()} for name, ops in data["gates"].items()},
         digest=data["digest"],
+        sessions=data["sessions"],
         operations=frozenset(data["operations"]),
         disabled=data["disabled"],
     )

@@ -57,7 +57,11 @@ def change(folder, name, old, new):
 def test_check(folder):
     good = dxrules("check", "mine.yaml", cwd=folder)
     assert (good.code, good.out, good.err) == (0, "no mistakes in 1 file, 1 rule\n", "")
-    assert dxrules("check", cwd=folder).out == "no mistakes in 6 files, 62 rules\n"
+    assert dxrules("check", cwd=folder).out == "no mistakes in 7 files, 62 rules, 10 pattern rules\n"
+    change(folder, "mine.cases.yaml", "given", "giben")
+    cases = dxrules("check", "mine.yaml", "mine.cases.yaml", cwd=folder)
+    assert cases.code == 1
+    assert "mine.cases.yaml:6:5: key/unknown: a case has no key `giben`" in cases.out
     change(folder, "mine.yaml", "- idle", "- idel")
     bad = dxrules("check", "bundled", "mine.yaml", cwd=folder)
     assert (bad.code, bad.err) == (1, "")
@@ -165,7 +169,7 @@ def test_the_bundled_rules_pass_and_every_clause_was_seen_true_and_false():
 def test_fmt(folder):
     shutil.copytree(ROOT / "rules", folder / "rules")
     bundled = dxrules("fmt", "rules", "--check", cwd=folder)
-    assert (bundled.code, bundled.out) == (0, "0 of 6 files would be laid out anew\n")
+    assert (bundled.code, bundled.out) == (0, "0 of 7 files would be laid out anew\n")
     change(folder, "mine.yaml", "      - idle", "      -   idle # for long")
     (folder / "mine.yaml").chmod(0o640)
     before = library.load(folder / "mine.yaml").digest
@@ -220,6 +224,60 @@ def test_lint(folder):
     )
     change(folder, "mine.yaml", "when:", "wen:")
     assert dxrules("lint", "mine.yaml", cwd=folder).code == 2
+
+
+PATTERNS = """\
+rulebook: watch
+facts: {card: Card, event: CardEvent}
+keep: 30 days
+rules:
+  CALLED:
+    match:
+      call: {is: event, when: kind == "outgoing_call"}
+    about: call
+    warn: custody
+    message: {en: "Called at {call.at}.", zh: "{call.at}呼出。"}
+    examples:
+      - given:
+          - {is: event, kind: outgoing_call, card_id: c, at: 2026-01-05 09:00}
+        fires: true
+      - given:
+          - {is: event, kind: charge, card_id: c, at: 2026-01-05 09:00}
+        fires: false
+"""
+
+
+def test_pattern_rules(folder):
+    (folder / "watch.yaml").write_text(PATTERNS, encoding="utf-8")
+    assert dxrules("check", "watch.yaml", cwd=folder).out == "no mistakes in 1 file, 0 rules, 1 pattern rule\n"
+    assert dxrules("check", "watch.yaml", "mine.yaml", cwd=folder).out == (
+        "no mistakes in 2 files, 1 rule, 1 pattern rule\n"
+    )
+    good = dxrules("test", "watch.yaml", "mine.yaml", cwd=folder)
+    assert (good.code, good.out) == (0, "4 examples and 0 cases of 1 rule, 1 pattern rule: all pass\n")
+    assert dxrules("lint", "watch.yaml", cwd=folder).code == 0
+    assert dxrules("fmt", "watch.yaml", "--check", cwd=folder).code == 1
+    assert dxrules("fmt", "watch.yaml", cwd=folder).code == 0
+    assert dxrules("fmt", "watch.yaml", "--check", cwd=folder).code == 0
+    change(folder, "watch.yaml", "kind: charge", "kind: outgoing_call")
+    bad = dxrules("test", "watch.yaml", cwd=folder)
+    assert bad.code == 1
+    assert "example/contradiction: with these facts `CALLED` fires; the example says `fires: false`" in bad.out
+    assert bad.out.endswith("2 examples and 0 cases of 0 rules, 1 pattern rule, 1 failed\n")
+    assert json.loads(dxrules("test", "watch.yaml", "--json", cwd=folder).out)["examples"] == 2
+
+
+def test_events_are_decided_only_where_rules_are_about_them(folder):
+    event = '{"event_id": "e-1", "at": "2026-01-05T09:00:00", "kind": "charge", "card_id": "c-1", "amount_fen": 3}'
+    for command in ("eval", "explain"):
+        bad = dxrules(command, "-", "--facts", "CardEvent", given=event, cwd=folder)
+        assert (bad.code, bad.out) == (2, "")
+        assert "no rule decides CardEvent facts by themselves" in bad.err
+    assert dxrules("new", "CardEvent", "-o", "events.yaml", cwd=folder).code == 0
+    assert dxrules("test", "events.yaml", "--facts", "CardEvent", cwd=folder).code == 0
+    good = dxrules("eval", "-", "--rules", "events.yaml", "--facts", "CardEvent", given=event, cwd=folder)
+    assert good.code == 0
+    assert "FIRST_RULE" in good.out
 
 
 def test_the_bundled_rules_have_no_findings():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dxrules import Account, Card, Text
+from dxrules import Account, Card, CardEvent, Text
 from dxrules.authoring import lints
 from dxrules.authoring.lints import alike, lint
 from dxrules.language.load import examine
@@ -20,7 +20,7 @@ PAGE = Path(__file__).parent.parent.parent / "docs" / "reference" / "lints.md"
 
 
 def found(*sources):
-    examined = examine(sources, (Card, Account))
+    examined = examine(sources, (Card, Account, CardEvent))
     assert examined.diagnostics == ()
     return lint(examined)
 
@@ -31,14 +31,18 @@ def codes():
     return {text for text in texts if re.fullmatch(r"lint/[a-z-]+", text)}
 
 
-def test_the_whole_message(monkeypatch):
+@pytest.mark.parametrize("names", [("findings",), ("patterns", "definitions", "events")], ids=lambda names: names[0])
+def test_the_whole_message(monkeypatch, names):
     monkeypatch.chdir(FOLDER)
-    text = "\n\n".join(map(str, found("findings.yaml"))) + "\n"
-    expected = FOLDER / "findings.txt"
+    text = "\n\n".join(map(str, found(*(f"{name}.yaml" for name in names)))) + "\n"
+    expected = FOLDER / f"{names[0]}.txt"
     if os.environ.get("UPDATE_GOLDEN"):
         expected.write_text(text, encoding="utf-8", newline="\n")
     assert text == expected.read_text(encoding="utf-8")
-    assert codes() == set(re.findall(r" (lint/[a-z-]+): ", text))
+
+
+def test_every_lint_is_among_them():
+    assert codes() == set(re.findall(r" (lint/[a-z-]+): ", (FOLDER / "findings.txt").read_text(encoding="utf-8")))
 
 
 def test_no_finding_where_there_is_nothing():

@@ -4,7 +4,10 @@ import datetime as dt
 import itertools
 import pickle
 import sqlite3
+import subprocess
+import sys
 import threading
+from contextlib import closing
 from random import Random
 
 import attrs
@@ -393,9 +396,56 @@ def test_saving_refuses_what_is_there_and_what_is_not(file, session):
         Session.restore(file.with_name("other"), session.rulebook)
     with pytest.raises(EngineError, match="unable to open"):
         Session(session.rulebook, path=file.parent / "no" / "folder")
-    sqlite3.connect(file.with_name("plain")).execute("CREATE TABLE a (b)").connection.close()
+    with closing(sqlite3.connect(file.with_name("plain"))) as connection:
+        connection.execute("CREATE TABLE a (b)")
     with pytest.raises(EngineError, match="is not the file of a session"):
         Session.restore(file.with_name("plain"), session.rulebook)
+
+
+def test_a_file_in_which_nothing_was_saved_yet_is_as_good_as_none(file, session):
+    Store(file, new=True).close()
+    with pytest.raises(EngineError, match="is not the file of a session"):
+        Session.restore(file, session.rulebook)
+    session.save(file)
+    session.close()
+    with pytest.raises(EngineError, match="it is there already"):
+        Session(session.rulebook, path=file)
+    with Session.restore(file, session.rulebook) as again:
+        assert len(again) == 1
+
+
+def test_a_file_of_another_format_is_refused(file, session):
+    session.save(file)
+    session.close()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA user_version = 9")
+    with pytest.raises(EngineError, match="its format is not known"):
+        Session.restore(file, session.rulebook)
+
+
+def test_facts_that_the_rulebook_does_not_know_are_an_error(file, session):
+    session.save(file)
+    session.close()
+    other = dxrules.load(Text(f"rulebook: q\nfacts: Account\nrules:\n  A: {{when: live_cards > 1, warn: , {MESSAGE}}}"),
+                         facts=[Account])  # fmt: skip
+    with pytest.raises(EngineError, match="Card `c` is no fact of this rulebook"):
+        Session.restore(file, other, other_rules=True)
+    with Session.restore(file, session.rulebook) as again:
+        assert len(again) == 1
+
+
+def test_without_durable_rules_a_session_says_what_to_type():
+    program = """
+import sys
+sys.modules["durable_rules_engine"] = None
+import dxrules
+try:
+    dxrules.Session()
+except dxrules.MissingExtraError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "pip install" in done.stdout
 
 
 def test_a_file_is_open_in_one_session_at_a_time(file, session):

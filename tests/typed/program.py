@@ -1,5 +1,6 @@
 """A user's program: an attrs class of their own, rules of their own, and every answer with its type."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Literal
 
@@ -51,6 +52,11 @@ def main() -> None:
     undetermined: Sequence[dxrules.Undetermined] = decision.undetermined
     missing: list[str] = [name for rule in undetermined for name in rule.missing]
     ready: bool | None = decision.ready("deliver")
+
+    with dxrules.Session() as session:
+        changes: dxrules.Changes = session.advance(dt.datetime(2026, 1, 5))
+        began: list[dxrules.Change] = list(changes.began)
+    assert not began
 
     assert messages == ["No locker is free."]
     assert ready is False

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
+import dxrules
+from dxrules import Text
 from dxrules.authoring.comments import comments_of
 from dxrules.authoring.formatting import layout
 from dxrules.authoring.shapes import PACK, shape_of
@@ -15,6 +17,9 @@ from dxrules.source import Source
 from generate.comments import scattered
 from generate.rulebooks import case_of, load, recipes
 from profiles import examples
+from session.kinds import TYPES
+from session.rulebooks import HOLDERS, ORDINARY
+from session.rulebooks import rulebook as patterns_of
 
 RULES = Path(__file__).parent.parent.parent / "rules"
 
@@ -41,6 +46,20 @@ def test_random_rulebooks_keep_meaning_and_comments_and_are_laid_out_once(recipe
     for text in found:
         note(text)
     assert load(found, case.fact_types).digest == load(case.texts, case.fact_types).digest
+    assert [comments(text) for text in found] == [comments(text) for text in texts]
+    assert [formatted(text) for text in found] == found
+
+
+@settings(max_examples=examples(ci=40, long=2_000))
+@given(st.integers(0, 2**32))
+def test_random_pattern_rulebooks_keep_meaning_and_comments_and_are_laid_out_once(seed):
+    rulebook, texts = patterns_of(seed)
+    texts = [scattered(text, Random(f"{seed} {place}")) for place, text in enumerate(texts)]
+    found = [formatted(text) for text in texts]
+    for text in found:
+        note(text)
+    sources = [Text(text, f"{place}.yaml") for place, text in enumerate((ORDINARY, HOLDERS, *found))]
+    assert dxrules.load(*sources, facts=TYPES).digest == rulebook.digest
     assert [comments(text) for text in found] == [comments(text) for text in texts]
     assert [formatted(text) for text in found] == found
 
@@ -149,6 +168,75 @@ rules:
 def test_the_layout_is_pinned():
     assert formatted(UNTIDY) == TIDY
     assert formatted(TIDY) == TIDY
+
+
+UNTIDY_PATTERNS = """\
+facts:
+  card: Card
+  event: CardEvent
+keep: 30 days # our choice
+rulebook: watch
+rules:
+  A:
+    about: report.card_id
+    match: {report: {is: CardEvent, when: 'kind in ("loss_reported", "charge")'}, # lost
+      call: {is: CardEvent, when: kind == "outgoing_call" and amount_fen > 0, joined: card_id == report.card_id, at_least: 2}}
+    absent:   # found
+      found:
+        joined: card_id == report.card_id
+        is: CardEvent
+      gone: {is: CardEvent, joined: [card_id == report.card_id], when: [kind == "card_found", amount_fen > 0], where: gone.at > report.at}
+    warn:
+    within: 7 days
+    message: {en: a, zh: b}
+    examples: [{fires: false, given: [{is: event, at: 2026-01-05 09:00}], # one
+      now: 2026-01-06 10:00}]
+"""  # noqa: E501
+
+TIDY_PATTERNS = """\
+rulebook: watch
+
+facts:
+  card: Card
+  event: CardEvent
+
+keep: 30 days  # our choice
+
+rules:
+  A:
+    match:
+      report: {is: CardEvent, when: 'kind in ("loss_reported", "charge")'}  # lost
+      call:
+        is: CardEvent
+        when: kind == "outgoing_call" and amount_fen > 0
+        joined: card_id == report.card_id
+        at_least: 2
+    within: 7 days
+    about: report.card_id
+    absent:  # found
+      found:
+        is: CardEvent
+        joined: card_id == report.card_id
+      gone:
+        is: CardEvent
+        when:
+          - kind == "card_found"
+          - amount_fen > 0
+        joined: [card_id == report.card_id]
+        where: gone.at > report.at
+    warn:
+    message: {en: a, zh: b}
+    examples:
+      - given:
+          - {is: event, at: 2026-01-05 09:00}
+        now: 2026-01-06 10:00
+        fires: false  # one
+"""
+
+
+def test_the_layout_of_pattern_rules_is_pinned():
+    assert formatted(UNTIDY_PATTERNS) == TIDY_PATTERNS
+    assert formatted(TIDY_PATTERNS) == TIDY_PATTERNS
 
 
 def test_long_lists_and_examples_take_more_lines():

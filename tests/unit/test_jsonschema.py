@@ -6,6 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import dxrules
 from dxrules import Account, Card
@@ -13,9 +14,11 @@ from dxrules.authoring.jsonschema import cases_schema, facts_schema, rules_schem
 from dxrules.language.nodes import Mapping, Scalar
 from dxrules.language.reader import decode, read
 from dxrules.schema import describe
+from dxrules.source import Source
 from generate.rulebooks import case_of, recipes
 from generate.worlds import world
 from profiles import examples
+from session.rulebooks import rulebook as patterns_of
 
 ROOT = Path(__file__).parent.parent.parent
 GOLDEN = ROOT / "tests" / "golden"
@@ -59,6 +62,13 @@ def test_random_rulebooks_fit(recipe):
         assert [error.message for error in RULES.iter_errors(data(read(source)[0]))] == []
 
 
+@settings(max_examples=examples(ci=30, long=1_000))
+@given(st.integers(0, 2**32))
+def test_random_pattern_rulebooks_fit(seed):
+    for text in patterns_of(seed)[1]:
+        assert [error.message for error in RULES.iter_errors(data(read(Source("a.yaml", text))[0]))] == []
+
+
 # The form of a file is what a schema sees: these mistakes, of those that `dxrules check` finds.
 SEEN = {
     *("example.fires", "example.form", "example.given", "gate.deadline", "key.name"),
@@ -68,6 +78,8 @@ SEEN = {
     *("rule.no-effect", "rule.no-message", "rule.no-when", "rule.priority", "rule.severity", "rule.target"),
     *("rule.two-effects", "rule.valid", "condition.empty", "condition.form"),
     *("condition.form.colon", "name.unknown.long-line", "pack.name"),
+    *("example.given.pattern", "pattern.about", "pattern.count", "pattern.duration", "pattern.facts"),
+    *("pattern.joined", "pattern.match", "pattern.where"),
 }
 
 
@@ -76,6 +88,65 @@ def verdicts():
         found = content(path)
         if found is not None:
             yield path.stem, not RULES.is_valid(found)
+
+
+PATTERNS = """\
+rulebook: mine
+facts: {card: Card, event: CardEvent}
+keep: 30 days
+rules:
+  A:
+    match:
+      report: {is: CardEvent, when: kind == "loss_reported"}
+      calls: {is: CardEvent, joined: card_id == report.card_id, at_least: 3, where: calls.at > report.at}
+    within: 7 days
+    after: 24 hours
+    about: report.card_id
+    absent:
+      found: {is: CardEvent, joined: [card_id == report.card_id]}
+    warn:
+    message: {en: "a", zh: "b"}
+    examples:
+      - {given: [{is: event, at: 2026-01-05 09:00}], now: 2026-01-06, fires: false}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("", "", True),
+        ("after: 24 hours", "after: report.promised_by", True),
+        ("keep: 30 days\n", "parameters: {a: 1}\ndisable: [B]\n", True),
+        ("facts: {card: Card, event: CardEvent}", "facts: Card", False),
+        ("keep: 30 days", "keep: 30", False),
+        ("keep: 30 days", "define: {a: lost}", False),
+        ("within: 7 days", "within: a week", False),
+        ("after: 24 hours", "after: soon", False),
+        ("after: 24 hours", "afterwards: 24 hours", False),
+        ("after: 24 hours", "overrides: [B]", False),
+        ("at_least: 3", "at_least: three", False),
+        ("at_least: 3", "at_least: 1", False),
+        ("at_least: 3, ", "", False),
+        ("is: CardEvent, when", "when", False),
+        ("is: CardEvent, when", "are: CardEvent, when", False),
+        (", joined: [card_id == report.card_id]", "", False),
+        ("    about: report.card_id\n", "", False),
+        ("match:", "matches:", False),
+        ("    warn:\n", "", False),
+        ("    warn:\n", "    warn:\n    inform:\n", False),
+        ("is: event, at", "at", False),
+        ("fires: false", "fires: unknown", False),
+        ("event: CardEvent", "event: 3", False),
+    ],
+)
+def test_pattern_rules(old, new, expected):
+    """What the schema refuses here, loading refuses too."""
+    assert old in PATTERNS
+    text = PATTERNS.replace(old, new, 1) if old else PATTERNS
+    assert RULES.is_valid(data(read(Source("a.yaml", text))[0])) is expected
+    if not expected:
+        with pytest.raises(dxrules.RulebookError):
+            dxrules.load(dxrules.Text(text))
 
 
 def test_each_broken_file_has_its_verdict():

@@ -3,6 +3,7 @@
 import json
 from random import Random
 
+import pytest
 from hypothesis import given, note, settings
 
 import dxrules
@@ -38,4 +39,21 @@ def test_a_rulebook_survives_json(recipe):
 def test_the_bundled_rulebook_survives_json():
     rulebook = dxrules.default_rulebook()
     kept = from_data(json.loads(json.dumps(to_data(rulebook))), rulebook.fact_types)
-    assert digest(kept.fact_types, kept.rules, kept.parameters, kept.gates) == rulebook.digest
+    assert digest(kept.fact_types, kept.rules, kept.parameters, kept.gates, rulebook.patterns) == rulebook.digest
+
+
+def test_pattern_rules_stay_behind_and_no_session_does_without_them():
+    rulebook = dxrules.default_rulebook()
+    kept = from_data(json.loads(json.dumps(to_data(rulebook))), rulebook.fact_types)
+    again = from_data(json.loads(json.dumps(to_data(kept))), rulebook.fact_types)
+    assert rulebook.patterns
+    for each in (kept, again):
+        assert each.patterns == ()
+        with pytest.raises(dxrules.EngineError, match="kept without its pattern rules: load it from its files"):
+            dxrules.Session(each)
+
+
+def test_a_rulebook_without_pattern_rules_is_whole():
+    rulebook = dxrules.load(dxrules.Text("rulebook: p\nfacts: Card\n"))
+    with dxrules.Session(from_data(to_data(rulebook), rulebook.fact_types)) as session:
+        assert len(session) == 0

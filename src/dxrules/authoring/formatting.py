@@ -11,10 +11,11 @@ from __future__ import annotations
 from dxrules.authoring.comments import comments_of
 from dxrules.authoring.inline import Line
 from dxrules.authoring.printing import Printer
-from dxrules.authoring.shapes import PACK, Shape
+from dxrules.authoring.shapes import PACK, PATTERN_PACK, Shape
 from dxrules.errors import Diagnostic, DxRulesError
 from dxrules.language.nodes import Mapping, Node, Scalar
 from dxrules.language.nodes import Sequence as SeqNode
+from dxrules.language.patternpack import holds_patterns
 from dxrules.language.reader import read
 from dxrules.layout import columns
 from dxrules.source import Source
@@ -25,7 +26,8 @@ def layout(source: Source, shape: Shape = PACK) -> tuple[str | None, list[Diagno
 
     Args:
         source: the text.
-        shape: how it is laid out: `shapes.PACK` for rule files, `shapes.CASES` for cases files.
+        shape: how it is laid out: `shapes.PACK` for rule files, also for those of pattern rules; `shapes.CASES` for
+            cases files.
 
     Raises:
         DxRulesError: the text cannot be laid out without changing it; that is a flaw of dxrules.
@@ -37,6 +39,8 @@ def layout(source: Source, shape: Shape = PACK) -> tuple[str | None, list[Diagno
     root, mistakes = read(source)
     if root is None or mistakes:
         return None, mistakes
+    if shape is PACK and isinstance(root, Mapping) and holds_patterns(root):
+        shape = PATTERN_PACK
     lines = Printer(source, root, comments_of(root)).whole(shape)
     _align(lines)
     text = "\n".join(map(_printed, lines)) + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import attrs
 
@@ -12,7 +13,7 @@ from dxrules.layout import columns
 
 WIDTH = 120
 BLOCK_STYLES = ("|", ">")
-_NOT_IN_FLOW = frozenset(",[]{}:")
+_NOT_IN_FLOW = re.compile(r"[,\[\]{}]|(?<![0-9]):|:(?![0-9])")  # a time of day, `09:30`, is plain there
 
 
 @attrs.define
@@ -56,7 +57,7 @@ def _scalar(node: Scalar, *, in_flow: bool) -> str | None:
         return f'"{node.text}"'
     if node.style:
         return written if one_line else None
-    if "\n" in node.text or (in_flow and set(node.text) & _NOT_IN_FLOW):
+    if "\n" in node.text or (in_flow and _NOT_IN_FLOW.search(node.text)):
         return json.dumps(node.text, ensure_ascii=False)
     return node.text
 

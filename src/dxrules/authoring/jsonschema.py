@@ -10,8 +10,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dxrules.authoring.cases import CASE_KEYS, EXPECT_KEYS, FILE_KEYS, READY, VERDICTS
+from dxrules.language.durations import FORM
 from dxrules.language.outcomekeys import MAX_PRIORITY, VALID_KEYS
 from dxrules.language.pack import EXAMPLE_KEYS, PACK_KEYS, RULE_KEYS
+from dxrules.language.patternpack import (
+    ABSENT_KEYS,
+    LEAST_COUNTED,
+    MATCH_KEYS,
+    MOST_COUNTED,
+    MOST_MATCHES,
+    PATTERN_EXAMPLE_KEYS,
+    PATTERN_KEYS,
+    PATTERN_PACK_KEYS,
+)
 from dxrules.rulebook import DEADLINES, KINDS, LANGS, SEVERITIES
 from dxrules.schema import MAX_INT, Fact, FactType, Type
 
@@ -20,37 +31,127 @@ Schema = dict[str, Any]
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 _NAME = r"^[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*$"
 _CODE = r"^[A-Za-z][A-Za-z0-9_]*$"
+_DOTTED = rf"{_NAME[:-1]}(\.{_NAME[1:-1]})+$"
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
 _LARGEST = 2**63 - 1
 
 
 def rules_schema() -> Schema:
-    """The schema of rule files."""
-    parts = {
+    """The schema of rule files, those of pattern rules among them: of these `facts` is a mapping."""
+    return {
+        "$schema": _DRAFT,
+        "title": "dxrules: a rule file",
+        "type": "object",
+        "if": {"properties": {"facts": {"type": "object"}}, "required": ["facts"]},
+        "then": _ref("patterns"),
+        "else": _ref("rules"),
+        "definitions": {
+            "value": _value(),
+            "condition": _condition(),
+            "rules": _pack(),
+            "rule": _rule(),
+            "example": _example(),
+            "patterns": _pattern_pack(),
+            "pattern": _pattern(),
+            "match": _match(MATCH_KEYS),
+            "absent": _match(ABSENT_KEYS),
+        },
+    }
+
+
+def _shared() -> dict[str, Schema]:
+    """What packs of both kinds have."""
+    return {
         "rulebook": {"type": "string", "minLength": 1, "description": "the pack's name, unique"},
-        "facts": {"type": "string", "minLength": 1, "description": "the attrs class that the conditions read"},
         "parameters": _nothing_or(_map(_NAME, {"anyOf": [_ref("value"), _map(_DATE, _ref("value"), least=1)]},
                                        "numbers, texts and truth values that rules read; or such by date")),
+    }  # fmt: skip
+
+
+def _pack() -> Schema:
+    parts = {
+        **_shared(),
+        "facts": {"type": "string", "minLength": 1, "description": "the attrs class that the conditions read"},
         "define": _nothing_or(_map(_NAME, _ref("condition"), "conditions and values with a name")),
         "gates": _nothing_or(_map(_NAME, _nothing_or(_list({"enum": list(DEADLINES)})),
                                   "required actions with these deadlines stand in the way of the operation")),
         "disable": _names("rules of other packs that are switched off"),
         "rules": _nothing_or(_map(_CODE, _ref("rule"), "the rules; the name of each is the code of its outcome")),
     }  # fmt: skip
-    return {
-        "$schema": _DRAFT,
-        "title": "dxrules: a rule file",
-        **_object(parts, PACK_KEYS, required=("rulebook", "facts")),
-        "definitions": {
-            "value": _value(),
-            "condition": _condition(),
-            "rule": _rule(),
-            "example": _example(),
-        },
+    return _object(parts, PACK_KEYS, required=("rulebook", "facts"))
+
+
+def _pattern_pack() -> Schema:
+    parts = {
+        **_shared(),
+        "facts": _map(_NAME, {"type": "string", "minLength": 1}, "the fact types that rules match, by short names"),
+        "keep": {**_length(), "description": "how long an event counts"},
+        "disable": _names("pattern rules that are switched off"),
+        "rules": _nothing_or(_map(_CODE, _ref("pattern"), "the rules; the name of each is the code of its outcome")),
     }
+    return _object(parts, PATTERN_PACK_KEYS, required=("rulebook", "facts"))
 
 
 def _rule() -> Schema:
+    parts = {
+        "when": {**_ref("condition"), "description": "the rule fires when this is true"},
+        **_outcome(),
+        "overrides": _names("rules that this one silences"),
+        "examples": _nothing_or(_list(_ref("example"))),
+    }
+    rule = _object(parts, RULE_KEYS, required=("when", "message"))
+    return {**rule, "oneOf": [{"required": [kind]} for kind in KINDS]}
+
+
+def _pattern() -> Schema:
+    match = _map(_NAME, _ref("match"), "the facts that the rule looks for, each with a name", least=1)
+    absent = _map(_NAME, _ref("absent"), "facts that must not be there, each with a name", least=1)
+    parts: dict[str, Schema] = {
+        "match": {**match, "maxProperties": MOST_MATCHES},
+        "where": {**_ref("condition"), "description": "compares the matched facts"},
+        "within": {**_length(), "description": "the most time from the first to the last matched event"},
+        "after": {"anyOf": [_length(), {"type": "string", "pattern": _DOTTED}],
+                  "description": "how long after the last event it fires; or a matched fact that says when"},
+        "about": {"type": "string", "minLength": 1,
+                  "description": "whose decision the outcome joins: a match, or a key that one holds"},
+        "absent": {**absent, "maxProperties": MOST_MATCHES},
+        **_outcome(),
+        "examples": _nothing_or(_list(_pattern_example())),
+    }  # fmt: skip
+    rule = _object(parts, PATTERN_KEYS, required=("match", "about", "message"))
+    return {**rule, "oneOf": [{"required": [kind]} for kind in KINDS]}
+
+
+def _match(keys: Sequence[str]) -> Schema:
+    equality: Schema = {"type": "string", "minLength": 1}
+    parts: dict[str, Schema] = {
+        "is": {"type": "string", "minLength": 1, "description": "the fact type"},
+        "when": {**_ref("condition"), "description": "what must be true of the fact alone"},
+        "joined": {"anyOf": [equality, _list(equality)], "description": "equalities with facts of matches before it"},
+        "where": {**_ref("condition"), "description": "compares the fact with those matched"},
+        "at_least": {"type": "integer", "minimum": LEAST_COUNTED, "maximum": MOST_COUNTED,
+                     "description": "how many such facts there must be"},
+    }  # fmt: skip
+    if "at_least" not in keys:
+        return _object(parts, keys, required=("is", "joined"))
+    return {**_object(parts, keys, required=("is",)), "dependencies": {"where": ["at_least"]}}
+
+
+def _pattern_example() -> Schema:
+    parts: dict[str, Schema] = {
+        "given": {"type": "array", "items": {"type": "object", "required": ["is"]}, "description": "facts"},
+        "now": {"type": "string", "description": "the time; else that of the last given event"},
+        "fires": {"type": "boolean"},
+    }
+    return _object(parts, PATTERN_EXAMPLE_KEYS, required=("fires",))
+
+
+def _length() -> Schema:
+    return {"type": "string", "pattern": f"^{FORM.pattern}$"}
+
+
+def _outcome() -> dict[str, Schema]:
+    """The keys of an outcome."""
     effects = {
         "block": "forbids the operation",
         "require": "demands what must be done about this",
@@ -59,7 +160,6 @@ def _rule() -> Schema:
         "inform": "informs about this",
     }
     parts: dict[str, Schema] = {
-        "when": {**_ref("condition"), "description": "the rule fires when this is true"},
         **{kind: {"type": ["string", "null"], "description": effects[kind]} for kind in KINDS},
         "severity": {"enum": list(SEVERITIES), "description": "medium by default"},
         "deadline": {"enum": list(DEADLINES), "description": "none by default"},
@@ -68,12 +168,9 @@ def _rule() -> Schema:
         "message": _object({lang: {"type": "string", "minLength": 1} for lang in LANGS}, LANGS, required=LANGS),
         "source": _names("where the rule comes from"),
         "valid": _object({key: {"type": "string", "pattern": _DATE} for key in VALID_KEYS}, VALID_KEYS),
-        "overrides": _names("rules that this one silences"),
-        "examples": _nothing_or(_list(_ref("example"))),
     }  # fmt: skip
     parts["block"] = {"type": "string", "pattern": _NAME, "description": effects["block"]}
-    rule = _object(parts, RULE_KEYS, required=("when", "message"))
-    return {**rule, "oneOf": [{"required": [kind]} for kind in KINDS]}
+    return parts
 
 
 def _condition() -> Schema:

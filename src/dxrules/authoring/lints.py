@@ -15,7 +15,8 @@ from dxrules.authoring.coverage import names_used, own_clauses
 from dxrules.errors import Diagnostic
 from dxrules.language.load import Examined
 from dxrules.language.scan import cut
-from dxrules.language.written import Report, WrittenPack, WrittenRule
+from dxrules.language.written import Name, Report, WrittenPack, WrittenPattern, WrittenRule
+from dxrules.pattern import PatternRule
 from dxrules.rulebook import Hole, Rule, Rulebook
 from dxrules.suggest import listed
 
@@ -31,12 +32,15 @@ def lint(found: Examined) -> list[Diagnostic]:
     report = Report()
     book = found.rulebook
     for pack in found.packs:
-        for written in pack.rules:
+        for written in _written(pack):
             _examples(written, report)
             _messages(written, report)
     _unused(found.packs, book, report)
     for rule in book.rules:
         _clauses(rule.when, report)
+    for pattern in book.patterns:
+        for condition in pattern.conditions():
+            _clauses(condition, report)
     for definitions in book.definitions.values():
         for body in definitions.values():
             _clauses(body, report)
@@ -46,7 +50,14 @@ def lint(found: Examined) -> list[Diagnostic]:
     return sorted(report.found, key=lambda each: (order.get(each.path, 0), each.line, each.column, each.code))
 
 
-def _examples(rule: WrittenRule, report: Report) -> None:
+def _written(pack: WrittenPack) -> Iterator[WrittenRule | WrittenPattern]:
+    """The rules of a pack, of whichever kind."""
+    yield from pack.rules
+    if pack.patterns is not None:
+        yield from pack.patterns.rules
+
+
+def _examples(rule: WrittenRule | WrittenPattern, report: Report) -> None:
     name = rule.name
     if not rule.examples:
         report(name.span, "lint/no-example", f"the rule `{name.text}` has no example",
@@ -58,7 +69,7 @@ def _examples(rule: WrittenRule, report: Report) -> None:
             report(name.span, "lint/one-sided", f"the rule `{name.text}` has no example that {words}", "add one")
 
 
-def _messages(rule: WrittenRule, report: Report) -> None:
+def _messages(rule: WrittenRule | WrittenPattern, report: Report) -> None:
     """A message that says the same in both languages, or has no Chinese in Chinese, was not translated."""
     en, zh = rule.outcome.message.get("en"), rule.outcome.message.get("zh")
     if en is None or zh is None:
@@ -81,24 +92,40 @@ def _unused(packs: Iterable[WrittenPack], book: Rulebook, report: Report) -> Non
     for rule in book.rules:
         for expr in _expressions(rule):
             definitions[rule.fact_type.name] |= names_used(expr)
-            parameters |= {node.name for node in ex.walk(expr) if isinstance(node, ex.ParamRef)}
+            parameters |= _parameters(expr)
+    for pattern in book.patterns:
+        for each in (*pattern.match, *pattern.absent):
+            if each.when is not None:
+                definitions[each.fact_type.name] |= names_used(each.when)
+        for expr in (*pattern.conditions(), *_said(pattern)):
+            parameters |= _parameters(expr)
     for pack in packs:
         used = definitions[pack.facts.text] if pack.facts is not None else set()
         for name, _ in pack.definitions:
             if name.text not in used:
                 report(name.span, "lint/unused-definition", f"nothing uses the definition `{name.text}`",
                        "use it, or delete it")  # fmt: skip
-        for each in pack.parameters:
-            if each.name.text not in parameters:
-                report(each.name.span, "lint/unused-parameter", f"nothing uses the parameter `{each.name.text}`",
+        for parameter in pack.parameters:
+            name = parameter.name
+            if name.text not in parameters:
+                report(name.span, "lint/unused-parameter", f"nothing uses the parameter `{name.text}`",
                        "use it, or delete it")  # fmt: skip
 
 
 def _expressions(rule: Rule) -> Iterator[ex.Expr]:
     """The condition of a rule, and what stands in its messages."""
     yield rule.when
+    yield from _said(rule)
+
+
+def _said(rule: Rule | PatternRule) -> Iterator[ex.Expr]:
+    """What stands in the messages of a rule."""
     for template in rule.message.values():
         yield from (part.expr for part in template.parts if isinstance(part, Hole))
+
+
+def _parameters(expr: ex.Expr) -> set[str]:
+    return {node.name for node in ex.walk(expr) if isinstance(node, ex.ParamRef)}
 
 
 def _clauses(body: ex.Expr, report: Report) -> None:
@@ -139,13 +166,23 @@ def _names(packs: Iterable[WrittenPack], book: Rulebook, report: Report) -> None
         own = [pack for pack in packs if pack.facts is not None and pack.facts.text == fact_type.name]
         written = [name for pack in own for name, _ in pack.definitions]
         written += [each.name for pack in packs for each in pack.parameters]
-        known = list(fact_type.facts)
-        for name in written:
-            like = [each for each in known if alike(name.text, each)]
-            if like:
-                report(name.span, "lint/similar-name", f"`{name.text}` is easily taken for {listed(like)}",
-                       "give it a name that says what is different")  # fmt: skip
-            known.append(name.text)
+        _similar(written, fact_type.facts, report)
+    for patterns in (pack.patterns for pack in packs if pack.patterns is not None):
+        named = {name.text for _, name in patterns.facts}
+        facts = {fact for fact_type in book.fact_types if fact_type.name in named for fact in fact_type.facts}
+        for rule in patterns.rules:
+            _similar([each.name for each in (*rule.match, *rule.absent)], sorted(facts | set(book.parameters)), report)
+
+
+def _similar(written: Iterable[Name], known: Iterable[str], report: Report) -> None:
+    """Those of some names that are like one that is known, or like one before it."""
+    before = list(known)
+    for name in written:
+        like = [each for each in before if alike(name.text, each)]
+        if like:
+            report(name.span, "lint/similar-name", f"`{name.text}` is easily taken for {listed(like)}",
+                   "give it a name that says what is different")  # fmt: skip
+        before.append(name.text)
 
 
 def alike(one: str, two: str) -> bool:

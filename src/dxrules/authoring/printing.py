@@ -29,7 +29,7 @@ class _Entry:
     blank: bool
     lead: list[str]
     lines: list[Line]
-    plain: bool  # a scalar on one line
+    plain: bool  # on one line
 
 
 class Printer:
@@ -97,7 +97,7 @@ class Printer:
         elif behind:
             lead.append(behind)
         lead += self._trail(lines, value)
-        return _Entry(key.text, blank, lead, lines, isinstance(value, Scalar) and len(lines) == 1)
+        return _Entry(key.text, blank, lead, lines, len(lines) == 1)
 
     def _item(self, item: Node, shape: Shape, indent: int) -> _Entry:
         blank, lead = self._lead(item.start)
@@ -110,7 +110,7 @@ class Printer:
             lead += [line.text for line in lines[:first] if line.text]
             lines = [Line(indent, f"- {lines[first].text}", lines[first].comment), *lines[first + 1 :]]
         lead += self._trail(lines, item)
-        return _Entry(None, blank, lead, lines, isinstance(item, Scalar) and len(lines) == 1)
+        return _Entry(None, blank, lead, lines, len(lines) == 1)
 
     def _value(self, node: Node, shape: Shape, indent: int, head: str, column: int) -> list[Line]:
         """What stands behind a key or a dash, with these."""

@@ -37,8 +37,8 @@ def first_rulebook(fact_type: FactType, name: str, word: str, file: str) -> str:
     >>> @attrs.frozen
     ... class Loan:
     ...     overdue_days: int | None = None
-    >>> print(first_rulebook(describe(Loan), "loans", "my_module:Loan", "loans.yaml"))
-    # Rules on Loan...
+    >>> first_rulebook(describe(Loan), "loans", "my_module:Loan", "loans.yaml").splitlines()[0]
+    '# Rules on Loan. After each change:'
     """
     option = f" --facts {word}" if word else ""
     sample = _sample(fact_type)

@@ -13,6 +13,13 @@ import attrs
 from dxrules.authoring.cases import CASE_KEYS, EXPECT_KEYS, FILE_KEYS, SUFFIX
 from dxrules.language.outcomekeys import VALID_KEYS
 from dxrules.language.pack import EXAMPLE_KEYS, PACK_KEYS, RULE_KEYS
+from dxrules.language.patternpack import (
+    ABSENT_KEYS,
+    MATCH_KEYS,
+    PATTERN_EXAMPLE_KEYS,
+    PATTERN_KEYS,
+    PATTERN_PACK_KEYS,
+)
 from dxrules.rulebook import LANGS
 
 # `block`: an entry a line. `flow`: within brackets, filling as many lines as it takes. `fits`: within brackets on one
@@ -48,14 +55,13 @@ ANY = Shape()
 VALUES = Shape("flow")
 CONDITION = Shape("block")
 EXAMPLE = Shape("fits", EXAMPLE_KEYS, {"given": VALUES}, VALUES, "never")
+OUTCOME = {"message": Shape("kept", LANGS), "source": VALUES, "valid": Shape("flow", VALID_KEYS)}
 RULE = Shape(
     "block",
     RULE_KEYS,
     {
         "when": CONDITION,
-        "message": Shape("kept", LANGS),
-        "source": VALUES,
-        "valid": Shape("flow", VALID_KEYS),
+        **OUTCOME,
         "overrides": VALUES,
         "examples": Shape("block", each=EXAMPLE),
     },
@@ -71,6 +77,35 @@ PACK = Shape(
         "gates": Shape("block", each=VALUES),
         "disable": VALUES,
         "rules": Shape("block", each=RULE, blanks="always"),
+    },
+    ANY,
+    "always",
+)
+OF_MATCH = {"when": CONDITION, "joined": VALUES, "where": CONDITION}
+PATTERN_RULE = Shape(
+    "block",
+    PATTERN_KEYS,
+    {
+        "match": Shape("block", each=Shape("kept", MATCH_KEYS, OF_MATCH, ANY, "never"), blanks="never"),
+        "absent": Shape("block", each=Shape("kept", ABSENT_KEYS, OF_MATCH, ANY, "never"), blanks="never"),
+        "where": CONDITION,
+        **OUTCOME,
+        "examples": Shape(
+            "block",
+            each=Shape("block", PATTERN_EXAMPLE_KEYS, {"given": Shape("block", each=VALUES)}, VALUES, "never"),
+        ),
+    },
+    ANY,
+    "never",
+)
+PATTERN_PACK = Shape(
+    "block",
+    PATTERN_PACK_KEYS,
+    {
+        "facts": Shape("kept"),
+        "parameters": Shape("block", each=VALUES),
+        "disable": VALUES,
+        "rules": Shape("block", each=PATTERN_RULE, blanks="always"),
     },
     ANY,
     "always",
@@ -91,7 +126,7 @@ CASES = Shape(
 
 
 def shape_of(name: str) -> Shape:
-    """The shape of a file, by its name.
+    """The shape of a file, by its name. That of pattern rules takes the place of `PACK` where a file holds these.
 
     >>> shape_of("loans.cases.yaml") is CASES, shape_of("loans.yaml") is PACK
     (True, True)

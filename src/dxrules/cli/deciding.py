@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from dxrules import engines
+from dxrules.cli.exits import UsageError
 from dxrules.cli.records import Record, as_mapping
 from dxrules.decision import Decision
 from dxrules.engines.day import day_of
@@ -21,7 +22,12 @@ class Decider:
     """Makes facts of records, and decides them, all as of one day."""
 
     def __init__(self, rulebook: Rulebook, cls: type, as_of: dt.date | None) -> None:
-        rulebook.fact_type_of(cls)
+        fact_type = rulebook.fact_type_of(cls)
+        if fact_type.moment is not None and not any(rule.fact_type is fact_type for rule in rulebook.rules):
+            raise UsageError(
+                f"no rule decides {fact_type.name} facts by themselves: they are events, for the pattern rules of a "
+                "`dxrules.Session`"
+            )
         self._cls = cls
         self._rulebook = rulebook
         self._day = day_of(as_of)

@@ -40,7 +40,7 @@ def add_facts(parser: argparse.ArgumentParser, more: str = "") -> None:
     """The fact classes."""
     parser.add_argument(
         "-f", "--facts", action="append", default=[], metavar="MODULE:CLASS",
-        help=f"an attrs class that the rules read; `Card` and `Account` by default; may be repeated{more}",
+        help=f"an attrs class that the rules read; `Card`, `Account` and `CardEvent` by default; may be repeated{more}",
     )  # fmt: skip
 
 

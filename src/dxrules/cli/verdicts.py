@@ -11,6 +11,7 @@ from dxrules.authoring.trying import Tried
 from dxrules.cli.findings import show
 from dxrules.cli.output import Output, Piece
 from dxrules.cli.running import as_data
+from dxrules.cli.words import counted, rules_counted
 from dxrules.errors import Diagnostic
 from dxrules.explain.build import TreeBuilder
 from dxrules.explain.text import tree_lines
@@ -40,6 +41,7 @@ def tell_tests(
         covered: what was seen, where that is asked for.
     """
     count = sum(len(rule.examples) for rule in rulebook.rules)
+    count += sum(len(rule.examples) for rule in rulebook.patterns)
     failed = [each for each in tried if each.differences]
     if options.json:
         Output().data(_data(count, examples, tried, mistakes, covered))
@@ -57,15 +59,12 @@ def tell_tests(
     if covered is not None:
         _show_coverage(out, covered)
     failures = len(examples) + len(failed)
-    parts = [f"{_count(count, 'example')} and {_count(len(tried), 'case')} of {_count(len(rulebook.rules), 'rule')}"]
+    rules = rules_counted(len(rulebook.rules), len(rulebook.patterns))
+    parts = [f"{counted(count, 'example')} and {counted(len(tried), 'case')} of {rules}"]
     parts += [f"{failures} failed"] if failures else []
-    parts += [f"{_count(len(mistakes), 'mistake')} in cases files"] if mistakes else []
+    parts += [f"{counted(len(mistakes), 'mistake')} in cases files"] if mistakes else []
     good = not failures and not mistakes
     out.line((", ".join(parts) + (": all pass" if good else ""), "good" if good else "bad"))
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _show_example(out: Output, rulebook: Rulebook, diagnostic: Diagnostic, lang: Lang) -> None:
@@ -119,8 +118,8 @@ def _show_coverage(out: Output, covered: Sequence[Covered]) -> None:
     rules = [each for each in covered if each.kind == "rule"]
     whole = sum(not each.whole.lacks for each in rules)
     unknown = sum(bool(seen.counts.get(None)) for seen in clauses)
-    out.line(f"coverage: {whole} of {_count(len(rules), 'rule')} and {done} of {_count(len(clauses), 'clause')} "
-             f"seen true and false; {_count(unknown, 'clause')} seen unknown")  # fmt: skip
+    out.line(f"coverage: {whole} of {counted(len(rules), 'rule')} and {done} of {counted(len(clauses), 'clause')} "
+             f"seen true and false; {counted(unknown, 'clause')} seen unknown")  # fmt: skip
 
 
 def _data(

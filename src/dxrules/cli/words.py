@@ -48,3 +48,21 @@ def word(text: str, lang: str) -> str:
     if lang == "zh":
         return _WORDS[text]
     return "" if text == "none" else text.replace("_", " ")
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things, in English.
+
+    >>> counted(1, "file"), counted(2, "file")
+    ('1 file', '2 files')
+    """
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
+def rules_counted(rules: int, patterns: int) -> str:
+    """Numbers of rules; pattern rules are told of where there are any.
+
+    >>> rules_counted(1, 0), rules_counted(62, 10)
+    ('1 rule', '62 rules, 10 pattern rules')
+    """
+    return counted(rules, "rule") + (f", {counted(patterns, 'pattern rule')}" if patterns else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-_FORM = re.compile(r"([0-9]{1,7}) *(minute|hour|day)s?", re.ASCII)
+FORM = re.compile(r"([0-9]{1,7}) *(minute|hour|day)s?", re.ASCII)
 _UNITS = {"minute": dt.timedelta(minutes=1), "hour": dt.timedelta(hours=1), "day": dt.timedelta(days=1)}
 LONGEST = dt.timedelta(days=36_525)  # a century
 
@@ -18,7 +18,7 @@ def duration(text: str) -> dt.timedelta | None:
     >>> duration("1 fortnight") is None
     True
     """
-    match = _FORM.fullmatch(text)
+    match = FORM.fullmatch(text)
     if match is None:
         return None
     found = int(match[1]) * _UNITS[match[2]]

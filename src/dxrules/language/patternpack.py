@@ -25,11 +25,11 @@ from dxrules.language.written import (
 PATTERN_PACK_KEYS = ("rulebook", "facts", "keep", "parameters", "disable", "rules")
 PATTERN_KEYS = ("match", "where", "within", "after", "about", "absent", *OUTCOME_KEYS, "examples")
 MOST_MATCHES = 8  # in one rule; the network joins at most 16
-MOST_COUNTED = 1_000
+LEAST_COUNTED, MOST_COUNTED = 2, 1_000
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)+")
-_MATCH_KEYS = ("is", "when", "joined", "where", "at_least")
-_ABSENT_KEYS = ("is", "when", "joined", "where")
-_EXAMPLE_KEYS = ("given", "now", "fires")
+MATCH_KEYS = ("is", "when", "joined", "where", "at_least")
+ABSENT_KEYS = ("is", "when", "joined", "where")
+PATTERN_EXAMPLE_KEYS = ("given", "now", "fires")
 _MATCH_FORM = "write `a_name: {is: CardEvent, when: ...}`"
 
 
@@ -106,7 +106,7 @@ def _matches(name: Name, entry: Entry | None, key: str, report: Report) -> Itera
 
 
 def _match(name: Name, node: MapNode, key: str, report: Report) -> WrittenMatch:
-    allowed = _MATCH_KEYS if key == "match" else _ABSENT_KEYS
+    allowed = MATCH_KEYS if key == "match" else ABSENT_KEYS
     keys = keys_of(node, allowed, report, "a match" if key == "match" else "an absent fact")
     type_ = text_of(keys["is"][1]) if "is" in keys else None
     if type_ is None:
@@ -117,8 +117,8 @@ def _match(name: Name, node: MapNode, key: str, report: Report) -> WrittenMatch:
         at, value = keys["at_least"]
         counted_at = value.span
         at_least = value.value if isinstance(value, Scalar) and type(value.value) is int else 0
-        if not 2 <= at_least <= MOST_COUNTED:
-            report(at.span, "pattern/count", f"`at_least` takes a whole number from 2 to {MOST_COUNTED}",
+        if not LEAST_COUNTED <= at_least <= MOST_COUNTED:
+            report(at.span, "pattern/count", f"`at_least` takes a whole number from {LEAST_COUNTED} to {MOST_COUNTED}",
                    "leave it out where one fact is enough")  # fmt: skip
     return WrittenMatch(
         name=name,
@@ -168,7 +168,7 @@ def _examples(entry: Entry | None, report: Report) -> Iterator[WrittenPatternExa
         if not isinstance(node, MapNode):
             report(first_of(node.span), "example/form", "an example has `given` and `fires`", form)
             continue
-        keys = keys_of(node, _EXAMPLE_KEYS, report, "an example")
+        keys = keys_of(node, PATTERN_EXAMPLE_KEYS, report, "an example")
         fires = fires_of(node, keys.get("fires"), report)
         if fires is None:
             report(keys["fires"][0].span, "example/fires", "a pattern rule fires or does not: it is never unknown",

@@ -56,12 +56,15 @@ def check_rollups(
 
 
 def _pair(to: FactType, scopes: Mapping[str, FactScope], first: Name, report: Report) -> tuple[FactScope, str] | None:
-    """The fact type that is rolled up, and the key that both have: the one text that the other requires."""
+    """The fact type that is rolled up, and the key that both have: the one text that the other requires.
+
+    Events do not add up to anything: they come and go, and only sessions hold them.
+    """
     keys = [fact.name for fact in to.facts.values() if fact.required and fact.type.kind == "text"]
     others = [
         scope
         for name, scope in scopes.items()
-        if name != to.name and len(keys) == 1 and keys[0] in scope.fact_type.facts
+        if name != to.name and len(keys) == 1 and keys[0] in scope.fact_type.facts and scope.fact_type.moment is None
     ]
     if len(others) == 1 and others[0].fact_type.facts[keys[0]].type.kind == "text":
         return others[0], keys[0]

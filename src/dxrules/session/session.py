@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from dxrules.api import default_rulebook
 from dxrules.decision import Decision
+from dxrules.engines.rete.module import durable_rules
 from dxrules.errors import EngineError, shown
 from dxrules.matching import Present
 from dxrules.outcome import Outcome
@@ -42,7 +43,7 @@ class Session:
         max_matches: how many matches of a rule one fact may complete at once.
 
     Raises:
-        EngineError: the file is there already or cannot be written.
+        EngineError: the file is there already or cannot be written; the rulebook is without its pattern rules.
         MissingExtraError: durable-rules, which joins facts, is not there.
 
     >>> import datetime as dt
@@ -66,10 +67,14 @@ class Session:
         max_matches: int = MAX_MATCHES,
     ) -> None:
         self._rulebook = default_rulebook() if rulebook is None else rulebook
+        if not self._rulebook.sessions:
+            raise EngineError("this rulebook was kept without its pattern rules: load it from its files")
         self._limits = Limits(max_facts, max_matches)
         self._lock = threading.RLock()
         self._reader = Reader(self._rulebook)
         self._memory = Memory(self._rulebook, self._limits)
+        if any(len(rule.match) > 1 for rule in self._rulebook.patterns):
+            durable_rules()  # so that it is now that it is missing, not when there are facts
         self._standing = Standing(self._rulebook)
         self._ranks = {(rule.fact_type.name, rule.name): in_order(rule) for rule in self._rulebook.rules}
         self._ranks |= {(rule.about.fact_type.name, rule.name): in_order(rule) for rule in self._rulebook.patterns}

@@ -79,32 +79,42 @@ class Store:
 
     def __init__(self, path: str | os.PathLike[str], *, new: bool) -> None:
         self.path = Path(path)
-        empty = not self.path.exists() or not self.path.stat().st_size
-        if new is not empty:
-            help_text = "it is there already: `Session.restore` reads it" if new else "there is no such file"
-            raise EngineError(f"cannot {'save to' if new else 'restore from'} {self.path}: {help_text}")
+        if not new and not self.path.is_file():
+            raise EngineError(f"cannot restore from {self.path}: there is no such file")
+        self._tables = _TABLES.split(";") if new else []
         try:
             self._connection = sqlite3.connect(self.path, timeout=0.5, isolation_level=None, check_same_thread=False)
-            self._open(new=new)
         except sqlite3.Error as error:
             raise self._error(error) from error
+        try:
+            self._open(new=new)
+        except sqlite3.Error as error:
+            self.close()
+            raise (self._there() if new and "not a database" in str(error) else self._error(error)) from error
+        except BaseException:
+            self.close()
+            raise
 
     def _open(self, *, new: bool) -> None:
+        """Take the file for this session alone. One without a table is new: whoever began it was killed."""
         ask = self._connection.execute
-        if not new and ask("PRAGMA application_id").fetchone()[0] != _APPLICATION:
-            raise EngineError(f"{self.path} is not the file of a session")
-        if not new and ask("PRAGMA user_version").fetchone()[0] != _FORMAT:
-            raise EngineError(f"{self.path} was saved by another version of dxrules: its format is not known")
         ask("PRAGMA locking_mode = EXCLUSIVE")
+        ask("BEGIN EXCLUSIVE")
+        tables = ask("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        of_session = ask("PRAGMA application_id").fetchone()[0] == _APPLICATION
+        version = ask("PRAGMA user_version").fetchone()[0]
+        ask("COMMIT")
+        if new and tables:
+            raise self._there()
+        if not new and not of_session:
+            raise EngineError(f"{self.path} is not the file of a session")
+        if not new and version != _FORMAT:
+            raise EngineError(f"{self.path} was saved by another version of dxrules: its format is not known")
         ask("PRAGMA journal_mode = WAL")
         ask("PRAGMA synchronous = FULL")
-        ask("BEGIN EXCLUSIVE")
-        if new:
-            for statement in _TABLES.split(";"):
-                ask(statement)
-            ask(f"PRAGMA application_id = {_APPLICATION}")
-            ask(f"PRAGMA user_version = {_FORMAT}")
-        ask("COMMIT")
+
+    def _there(self) -> EngineError:
+        return EngineError(f"cannot save to {self.path}: it is there already; `Session.restore` reads what was saved")
 
     def _error(self, error: sqlite3.Error) -> EngineError:
         if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
@@ -123,6 +133,7 @@ class Store:
         try:
             ask("BEGIN IMMEDIATE")
             try:
+                self._create()
                 for type_, key in drop:
                     ask("DELETE FROM facts WHERE type = ? AND key = ?", (type_, key))
                 for each in put:
@@ -134,12 +145,21 @@ class Store:
                 for pair in about.items():
                     ask("INSERT OR REPLACE INTO about VALUES (?, ?)", pair)
                 ask("COMMIT")
+                self._tables = []
             except BaseException:
                 if self._connection.in_transaction:
                     ask("ROLLBACK")
                 raise
         except sqlite3.Error as error:
             raise self._error(error) from error
+
+    def _create(self) -> None:
+        """Make the tables, in the first transaction: there is a session in the file or there is none."""
+        for statement in self._tables:
+            self._connection.execute(statement)
+        if self._tables:
+            self._connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+            self._connection.execute(f"PRAGMA user_version = {_FORMAT}")
 
     def about(self, name: str) -> str | None:
         """A word that was noted."""
