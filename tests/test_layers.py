@@ -10,6 +10,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "dxrules"
 
 # A module imports from its own room and from rooms above it in this list, never from below.
 ROOMS = [
+    ["layout"],
     ["errors", "suggest", "source"],
     ["schema", "values"],
     ["expression"],
@@ -17,8 +18,9 @@ ROOMS = [
     ["meaning", "digest"],
     ["facts", "structuring"],
     ["language"],
-    ["render", "outcome", "explain", "plaindata"],
+    ["render", "outcome", "plaindata"],
     ["plan"],
+    ["explain"],
     ["decision"],
     ["engines"],
     ["api"],

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any, overload
 import attrs
 
 from dxrules.errors import EngineError
-from dxrules.explain import Explanation, explain
 from dxrules.outcome import Outcome
 from dxrules.plaindata import as_data
-from dxrules.plan import At, Plan, places
+from dxrules.plan import At, Plan
 from dxrules.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from dxrules.explain import Explanation, Questions, RuleExplanation, Subject, WhatIf
 
 
 class Verdict(enum.StrEnum):
@@ -246,16 +248,72 @@ class Decision:
         return masks[operation]
 
     def explain(self) -> Explanation:
-        """Why: each rule that fired or is undetermined, with the truth of its clauses and the values that they read.
+        """Why: each rule that fires, is undetermined or is silenced, with its clauses and what they read.
 
         Raises:
             EngineError: the decision was unpickled, and its rules did not travel with it.
         """
-        if not isinstance(self._at.plan, Plan):
+        from dxrules.explain import explain
+
+        return explain(self._subject())
+
+    def why_not(self, rule: str) -> RuleExplanation:
+        """Why a rule does not fire: its clauses, with a smallest set of those marked that stand in its way.
+
+        Args:
+            rule: its name.
+
+        Raises:
+            EngineError: there is no such rule on facts of this type, or the decision was unpickled.
+        """
+        from dxrules.explain import why_not
+
+        return why_not(self._subject(), rule)
+
+    def missing(self) -> Questions:
+        """The unknown facts worth asking for: those that most undetermined rules wait for first.
+
+        Raises:
+            EngineError: the decision was unpickled, and its rules did not travel with it.
+        """
+        from dxrules.explain import missing
+
+        return missing(self._subject())
+
+    def what_if(
+        self, *, allow: str | None = None, fire: str | None = None, silence: str | None = None
+    ) -> WhatIf[Decision]:
+        """The smallest changes of facts that reach a goal, each with the decision that would follow.
+
+        Only facts change whose notes say that a person can change them (`note(..., settable=...)`).
+
+        Args:
+            allow: an operation whose verdict is to be ALLOWED.
+            fire: a rule that is to fire.
+            silence: a rule that is neither to fire nor to be undetermined.
+
+        Raises:
+            EngineError: not one goal but none or several; no rule blocks such an operation; there is no such rule on
+                facts of this type; or the decision was unpickled.
+            DxRulesError: a note says that a fact can be set to what is no value of it.
+        """
+        from dxrules.explain.what_if import goal_from, what_if
+
+        kind, name = goal_from(allow, fire, silence)
+        at, subject = self._at, self._subject()
+        blocking = self._masks(at.plan.blocks, name) if kind == "allow" else 0
+        assert isinstance(at, At)
+        return what_if(subject, kind, name, blocking, lambda fact, fired, left: decision_of(at, fact, fired, left))
+
+    def _subject(self) -> Subject:
+        """What explanations are made of."""
+        from dxrules.explain import Subject
+
+        plan = self._at.plan
+        if not isinstance(plan, Plan):
             message = "an unpickled decision has no rules to explain it by: evaluate its fact again"
             raise EngineError(message)
-        shown = places(self._fired | self._open)
-        return explain(self._at.plan.epoch, shown, self._fact, self.as_of)
+        return Subject(plan, self._fact, self.as_of, self._fired, self._open)
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as plain data that `json.dumps` takes."""

@@ -11,10 +11,11 @@ Data first, text last: the exceptions carry frozen data, and the text is made fr
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 import attrs
+
+from dxrules.layout import columns, printable
 
 _SHOWN = 50  # diagnostics or problems that the text of an exception spells out
 
@@ -49,27 +50,16 @@ class Diagnostic:
     width: int = 1
 
     def __str__(self) -> str:
-        rows = [_printable(f"{self.path}:{self.line}:{self.column}: {self.code}: {self.message}")]
+        rows = [printable(f"{self.path}:{self.line}:{self.column}: {self.code}: {self.message}")]
         if self.excerpt.strip():
             number = str(self.line)
-            text = _printable(self.excerpt)
+            text = printable(self.excerpt)
             before, marked = text[: self.caret], text[self.caret : self.caret + self.width]
             rows.append(f"  {number} | {text}".rstrip())
-            rows.append(f"  {' ' * len(number)} | {' ' * _columns(before)}{'^' * max(1, _columns(marked))}")
+            rows.append(f"  {' ' * len(number)} | {' ' * columns(before)}{'^' * max(1, columns(marked))}")
         if self.help:
-            rows.append(f"  help: {_printable(self.help)}")
+            rows.append(f"  help: {printable(self.help)}")
         return "\n".join(rows)
-
-
-def _printable(text: str) -> str:
-    """The same number of characters, none of which moves the cursor."""
-    return "".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in text)
-
-
-def _columns(text: str) -> int:
-    """Terminal columns that `text` takes: Chinese characters take two, combining accents none."""
-    wide = sum(1 for char in text if unicodedata.east_asian_width(char) in "WF")
-    return len(text) + wide - sum(1 for char in text if unicodedata.combining(char))
 
 
 class RulebookError(DxRulesError):

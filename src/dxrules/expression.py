@@ -50,6 +50,11 @@ class FactRef(Expr):
     def type(self) -> Type:
         return self.fact.type
 
+    @property
+    def personal(self) -> bool:
+        """Whether it is personal data, itself or because a group around it is."""
+        return any(each.note is not None and each.note.personal for each in (self.fact, *self.groups))
+
 
 @attrs.frozen
 class Const(Expr):

@@ -195,6 +195,17 @@ def settle(epoch: Epoch, truths: list[bool | None]) -> list[bool | None]:
     return effective
 
 
+def decide(epoch: Epoch, facts: Facts) -> tuple[int, int]:
+    """The masks of the rules that fire and of those that are undetermined; bit `i` stands for `epoch.rules[i]`.
+
+    Raises:
+        FactError: a rule hangs on a fact that holds what its type does not take.
+    """
+    truths = settle(epoch, [cast("bool | None", value(rule.when, facts)) for rule in epoch.rules])
+    fired = sum(1 << place for place, truth in enumerate(truths) if truth is True)
+    return fired, sum(1 << place for place, truth in enumerate(truths) if truth is None)
+
+
 def missing_of_rule(epoch: Epoch, index: int, facts: Facts) -> tuple[str, ...]:
     """The unknown facts that an undetermined rule waits for, those of the rules that may override it included."""
     overriders = dict(epoch.overriders)
@@ -254,5 +265,6 @@ def holes(template: Template) -> tuple[Hole, ...]:
 
 
 __all__ = [
-    "Facts", "InstanceFacts", "check_facts", "groups_of", "holes", "missing", "missing_of_rule", "settle", "value",
+    "Facts", "InstanceFacts", "check_facts", "decide", "groups_of", "holes", "missing", "missing_of_rule", "settle",
+    "value",
 ]  # fmt: skip

@@ -23,6 +23,18 @@ class Message(Protocol):
         """The message in that language."""
 
 
+def known_lang(lang: str) -> Lang:
+    """A language that there are texts in.
+
+    Raises:
+        DxRulesError: another.
+    """
+    if lang not in LANGS:
+        text = f"there is no message in `{lang}`; it can be {listed(LANGS)}"
+        raise DxRulesError(text)
+    return lang
+
+
 @attrs.frozen
 class FixedMessage:
     """A message that is text already."""
@@ -43,10 +55,10 @@ class BoundMessage:
     parameters: Mapping[str, Plain]
     as_of: dt.date
 
-    def text(self, lang: Lang) -> str:
-        """The message in that language."""
+    def text(self, lang: Lang, *, personal: bool = True) -> str:
+        """The message in that language; personal data in it can be masked."""
         facts = InstanceFacts(self.fact, self.parameters, self.as_of)
-        return render(self.rule.message[lang], lang, facts)
+        return render(self.rule.message[lang], lang, facts, personal=personal)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -80,10 +92,7 @@ class Outcome:
         Raises:
             DxRulesError: another language.
         """
-        if lang not in LANGS:
-            text = f"there is no message in `{lang}`; it can be {listed(LANGS)}"
-            raise DxRulesError(text)
-        return self._message.text(lang)
+        return self._message.text(known_lang(lang))
 
     def to_dict(self) -> dict[str, Any]:
         """The outcome as plain data, with its message in every language."""

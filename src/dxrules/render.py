@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from dxrules.errors import FactError
+from dxrules.expression import facts_of
 from dxrules.meaning import Facts, value
 from dxrules.rulebook import Hole, Lang, Template
 from dxrules.schema import Type, label
@@ -17,12 +18,25 @@ _COMMA = {"en": ", ", "zh": "、"}
 _YUAN = {"en": "yuan", "zh": "元"}
 
 
-def render(template: Template, lang: Lang, facts: Facts) -> str:
-    """A message with its values filled in; a value that its type does not take stands there as it was found."""
-    return "".join(part if isinstance(part, str) else _hole(part, lang, facts) for part in template.parts)
+MASK = "***"  # what stands for personal data
 
 
-def _hole(hole: Hole, lang: Lang, facts: Facts) -> str:
+def render(template: Template, lang: Lang, facts: Facts, *, personal: bool = True) -> str:
+    """A message with its values filled in; a value that its type does not take stands there as it was found.
+
+    Args:
+        template: the message.
+        lang: its language.
+        facts: what it reads.
+        personal: False masks the values that hang on personal data.
+    """
+    parts = template.parts
+    return "".join(part if isinstance(part, str) else _hole(part, lang, facts, personal) for part in parts)
+
+
+def _hole(hole: Hole, lang: Lang, facts: Facts, personal: bool) -> str:
+    if not personal and any(each.personal for each in facts_of(hole.expr).values()):
+        return MASK
     try:
         found = value(hole.expr, facts)
     except FactError as error:

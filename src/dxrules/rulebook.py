@@ -119,7 +119,8 @@ class Epoch:
     """A rulebook for one fact type between two dates on which something changes: everything in it is fixed.
 
     `rules` are those in force, in the order of decisions. `overriders` lists, for each rule that others override, its
-    place and theirs, in an order in which overriders are settled first.
+    place and theirs, in an order in which overriders are settled first. `rulebook` is the one that it is an epoch of,
+    where there is a whole one.
     """
 
     fact_type: FactType
@@ -129,6 +130,7 @@ class Epoch:
     digest: str
     gates: Mapping[str, frozenset[str]]
     operations: frozenset[str]
+    rulebook: Rulebook | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -141,6 +143,7 @@ class Rulebook:
         parameters: by name, after overriding.
         definitions: by fact type name and name.
         gates: by fact type name: for each operation the deadlines of required actions that stand in its way.
+        disabled: by fact type name: the rules that are switched off, each with the pack that does it.
         digest: SHA-256 of the meaning, as 64 hexadecimal digits.
     """
 
@@ -151,6 +154,7 @@ class Rulebook:
     gates: Mapping[str, Mapping[str, frozenset[str]]]
     digest: str
     operations: frozenset[str]
+    disabled: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
     # What others keep beside a rulebook, such as its compiled engine; no part of its meaning.
     cache: dict[str, Any] = attrs.field(factory=dict, init=False)
 
@@ -229,6 +233,7 @@ class Rulebook:
             self.digest,
             self.gates.get(fact_type.name, {}),
             self.operations,
+            self,
         )
 
 

@@ -12,7 +12,7 @@ import enum
 import inspect
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal
 
 import attrs
@@ -47,12 +47,30 @@ _WORDS: Mapping[Kind, str] = {
 }
 
 
+Direction = Literal["any", "up", "down"]
+_DIRECTIONS: Mapping[object, Direction] = {True: "any", "up": "up", "down": "down"}
+
+
+@attrs.frozen
+class Settable:
+    """How a person can change a fact.
+
+    `direction` bounds the values of a number or date (`up`: to greater ones), or says whether members can be added to
+    a set (`up`) or taken out (`down`). `values` are the only ones that it can be set to; None allows all. `steps`
+    gives, instead, those that it can be set to from each value; from None for a fact of a group that is started.
+    """
+
+    direction: Direction = "any"
+    values: tuple[object, ...] | None = None
+    steps: tuple[tuple[object, tuple[object, ...]], ...] | None = None
+
+
 @attrs.frozen
 class Note:
     """What a field says of itself to people.
 
-    `en` and `zh` are its meaning, `unit` its unit, `personal` whether it is personal data, and `minimum` the least
-    number that it takes.
+    `en` and `zh` are its meaning, `unit` its unit, `personal` whether it is personal data, `minimum` the least number
+    that it takes, and `settable` how a person can change it; None: not at all.
     """
 
     en: str
@@ -60,17 +78,56 @@ class Note:
     unit: str | None = None
     personal: bool = False
     minimum: int | None = None
+    settable: Settable | None = None
 
 
 def note(
-    en: str, zh: str, *, unit: str | None = None, personal: bool = False, minimum: int | None = None
+    en: str,
+    zh: str,
+    *,
+    unit: str | None = None,
+    personal: bool = False,
+    minimum: int | None = None,
+    settable: bool | Literal["up", "down"] | Collection[Any] | Mapping[Any, Collection[Any]] = False,
 ) -> dict[str, Note]:
-    """Metadata for `attrs.field` that carries a `Note`.
+    """Metadata for `attrs.field` that tells people about a fact.
 
-    >>> note("unpaid fees", "欠费", unit="fen")["dxrules"].zh
-    '欠费'
+    Args:
+        en: what it means, in English; explanations call it so.
+        zh: the same in Chinese.
+        unit: its unit, in English; an amount in `fen` or `fen/month` is shown in yuan.
+        personal: whether it is personal data, which explanations mask.
+        minimum: the least number that it takes.
+        settable: what a person can do about it, for `Decision.what_if`. False: nothing, as about a loss. True: set it
+            to any value; of a group that is unknown: start it. `"up"` or `"down"`: set it to a greater or a smaller
+            number, a later or an earlier date; add members to a set, or take some out. Values: set it to one of these.
+            A mapping: from each of its keys to the values there; its key None is for a group that is started.
+
+    Raises:
+        DxRulesError: `settable` is none of these.
+
+    >>> note("unpaid fees", "欠费", unit="fen", settable="down")["dxrules"].settable.direction
+    'down'
     """
-    return {METADATA_KEY: Note(en, zh, unit, personal, minimum)}
+    return {METADATA_KEY: Note(en, zh, unit, personal, minimum, _settable(settable))}
+
+
+def _settable(given: Any) -> Settable | None:
+    if given is False:
+        return None
+    if isinstance(given, (bool, str)) and given in _DIRECTIONS:
+        return Settable(_DIRECTIONS[given])
+    if isinstance(given, Mapping):
+        return Settable(steps=tuple((start, tuple(_values(ends))) for start, ends in given.items()))
+    return Settable(values=tuple(_values(given)))
+
+
+def _values(given: Any) -> Collection[Any]:
+    if isinstance(given, (tuple, list)) or (isinstance(given, Collection) and not isinstance(given, (str, bytes))):
+        return given
+    raise DxRulesError(
+        f"`settable` is not {given!r}: give True, False, `up`, `down`, a tuple of values, or a mapping of such"
+    )
 
 
 @attrs.frozen
@@ -164,10 +221,32 @@ def _walk(cls: type, prefix: tuple[str, ...], within: tuple[type, ...]) -> Itera
             type_ = Type("unreadable", reason=f"groups are more than {MAX_NESTED} deep")
         path = (*prefix, field.name)
         fact = Fact(path, type_, optional, field.default is attrs.NOTHING, field.metadata.get(METADATA_KEY))
+        _check_settable(cls, fact)
         yield fact.name, fact
         if type_.kind == "group":
             assert type_.python is not None
             yield from _walk(type_.python, path, (*within, type_.python))
+
+
+_ORDERED = ("int", "float", "date", "datetime")
+
+
+def _check_settable(cls: type, fact: Fact) -> None:
+    """Refuse a `settable` that the type of the fact has no use for."""
+    how = fact.note.settable if fact.note is not None else None
+    if how is None:
+        return
+    kind = fact.type.kind
+    listed_values = how.values is not None or how.steps is not None
+    allowed = None
+    if kind in ("group", "unreadable") and (listed_values or how.direction != "any"):
+        allowed = "True or False"
+    elif kind == "set" and listed_values:
+        allowed = "True, False, `up` or `down`"
+    elif kind not in (*_ORDERED, "set") and how.direction != "any":
+        allowed = "True, False, or the values that it can be set to"
+    if allowed is not None:
+        raise DxRulesError(f"`settable` of `{cls.__name__}.{fact.path[-1]}` takes {allowed}")
 
 
 def _hints(cls: type) -> dict[str, Any]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from dxrules.decision import Decision, decision_of
 from dxrules.errors import FactError
-from dxrules.meaning import InstanceFacts, check_facts, settle, value
+from dxrules.meaning import InstanceFacts, check_facts, decide
 from dxrules.plan import At
 
 
@@ -17,12 +15,9 @@ def interpret(fact: object, at: At) -> Decision:
         FactError: a rule hangs on what the fact's class does not take; the error has all such values of the fact.
     """
     epoch = at.plan.epoch
-    facts = InstanceFacts(fact, epoch.parameters, at.day)
     try:
-        truths = settle(epoch, [cast("bool | None", value(rule.when, facts)) for rule in epoch.rules])
+        fired, unknown = decide(epoch, InstanceFacts(fact, epoch.parameters, at.day))
     except FactError:
         check_facts(epoch, fact)
         raise
-    fired = sum(1 << place for place, truth in enumerate(truths) if truth is True)
-    unknown = sum(1 << place for place, truth in enumerate(truths) if truth is None)
     return decision_of(at, fact, fired, unknown)

@@ -100,7 +100,7 @@ def _check(
     gates = _gates(packs, by_pack, broken, report)
     if report.found:
         return None
-    rules = [rule for rule in rules if (rule.fact_type.name, rule.name) not in off]
+    rules = [rule for rule in rules if rule.name not in off.get(rule.fact_type.name, ())]
     rules.sort(key=lambda rule: (-rule.priority, rule.pack, rule.place))
     operations = frozenset(rule.target for rule in rules if rule.kind == "block" and rule.target)
     definitions: dict[str, dict[str, Expr]] = {
@@ -114,6 +114,7 @@ def _check(
         gates=gates,
         digest=digest(fact_types, rules, parameters, gates),
         operations=operations,
+        disabled=off,
     )
 
 
@@ -143,12 +144,14 @@ def _written_rules(
             yield from (rule for rule in pack.rules if scope.rules.get(rule.name.text) is rule.name)
 
 
-def _disabled(packs: list[WrittenPack], by_pack: list[FactScope | None], report: Report) -> set[tuple[str, str]]:
-    off: set[tuple[str, str]] = set()
+def _disabled(packs: list[WrittenPack], by_pack: list[FactScope | None], report: Report) -> dict[str, dict[str, str]]:
+    """By fact type name: the rules that are switched off, each with the first pack that does it."""
+    off: dict[str, dict[str, str]] = {}
     for pack, scope in zip(packs, by_pack, strict=True):
         for name in pack.disable if scope is not None else ():
             assert scope is not None
-            off.add((scope.fact_type.name, name.text))
+            by = pack.name.text if pack.name is not None else ""
+            off.setdefault(scope.fact_type.name, {}).setdefault(name.text, by)
             if name.text not in scope.rules and not scope.unreadable(name.text) and not report.full:
                 message = f"there is no rule `{cut(name.text)}` on `{scope.fact_type.name}` to switch off"
                 report(name.span, "pack/disable", message, did_you_mean(name.text, scope.rules))
