@@ -15,7 +15,7 @@ ROOMS = [
     ["schema", "values"],
     ["expression"],
     ["rulebook"],
-    ["meaning", "digest"],
+    ["meaning", "digest", "storage"],
     ["facts", "structuring"],
     ["language"],
     ["render", "outcome", "plaindata"],
@@ -25,10 +25,15 @@ ROOMS = [
     ["engines"],
     ["api"],
     [""],  # dxrules/__init__.py
+    ["authoring"],
+    ["cli"],
+    ["__main__"],
 ]
 
 HOMES = {
     "yaml": {"language.reader"},
+    "rich": {"cli.console"},
+    "polars": {"cli.parquet"},
     "cattrs": {"structuring"},
     "durable": {"engines.rete"},
     "durable_rules_engine": {"engines.rete"},

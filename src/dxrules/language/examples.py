@@ -27,6 +27,8 @@ from dxrules.source import Span
 from dxrules.suggest import did_you_mean, listed
 from dxrules.values import BadValueError, Plain, constant, plain
 
+CONTRADICTION = "example/contradiction"  # of this the rules can be used all the same
+
 _EXAMPLE_DAY = dt.date(2000, 1, 1)
 _STEPS = 2_000_000  # nodes of conditions that trying the examples of a pack may look at,
 _STEPS_EACH = 50  # and for each example so many more
@@ -112,14 +114,22 @@ def _default(cls: Any, name: str) -> Any:
 
 def read_example(written: WrittenExample, fact_type: FactType, valid_from: dt.date, report: Report) -> Example | None:
     """An example with its values checked; None after a report."""
-    given: dict[str, Plain] = {}
-    before = len(report.found)
-    for name, (key, node) in written.given.items():
-        _given(fact_type, name, key, node, given, report)
-    if len(report.found) > before or report.full:
+    given = read_given(written.given, fact_type, report)
+    if given is None:
         return None
     day = written.as_of or (valid_from if valid_from != dt.date.min else _EXAMPLE_DAY)
     return Example(given, written.fires, day, written.span)
+
+
+def read_given(
+    written: Mapping[str, tuple[Scalar, Node]], fact_type: FactType, report: Report
+) -> dict[str, Plain] | None:
+    """The values of facts by their names, a group that is given as True; None after a report."""
+    given: dict[str, Plain] = {}
+    before = len(report.found)
+    for name, (key, node) in written.items():
+        _given(fact_type, name, key, node, given, report)
+    return None if len(report.found) > before or report.full else given
 
 
 def _given(fact_type: FactType, name: str, key: Scalar, node: Node, given: dict[str, Plain], report: Report) -> None:
@@ -291,7 +301,7 @@ class Trial:
             help_text = f"it waits for {listed(waits, 'and')}" if waits else None
             if truth is False and truths[0] is not False:
                 help_text = "a rule that overrides it silences it"
-            self.report(_span(example), "example/contradiction",
+            self.report(_span(example), CONTRADICTION,
                         f"with these facts `{rule.name}` {_WORDS[truth]}; the example says "
                         f"`fires: {_FIRES[example.fires]}`", help_text)  # fmt: skip
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 import attrs
 
 from dxrules.digest import digest
-from dxrules.errors import DxRulesError, RulebookError, shown
+from dxrules.errors import Diagnostic, DxRulesError, RulebookError, shown
 from dxrules.expression import DATE, Expr
 from dxrules.language.checker import FactScope, check_overrides, check_parameters, check_rule, collect
-from dxrules.language.examples import Trial, read_example
+from dxrules.language.examples import CONTRADICTION, Trial, read_example
 from dxrules.language.pack import read_pack
 from dxrules.language.reader import MAX_SIZE, decode, read
 from dxrules.language.scan import cut
@@ -31,19 +31,49 @@ _BEFORE_COLON = re.compile(r"(?<!\w)([^\W\d]\w{0,200})['\"]?[ \t]{0,20}:")
 ParameterValue = bool | int | float | str | Mapping[dt.date | str, bool | int | float | str]
 
 
+@attrs.frozen(eq=False)
+class Examined:
+    """What some rule files hold, for those who work on rules.
+
+    Attributes:
+        rulebook: the checked rules; None when there are mistakes other than examples that contradict their rule.
+        packs: the files as they are written; those that are not even YAML mappings are left out.
+        diagnostics: every mistake, sorted by place.
+        paths: the files, as diagnostics name them.
+    """
+
+    rulebook: Rulebook | None
+    packs: tuple[WrittenPack, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    paths: tuple[str, ...]
+
+
 def load(
     sources: Iterable[RuleSource], facts: Iterable[type], parameters: Mapping[str, ParameterValue] | None
 ) -> Rulebook:
     """Read and check rule files; see `dxrules.load`."""
+    found = examine(sources, facts, parameters)
+    if found.diagnostics or found.rulebook is None:
+        raise RulebookError(found.diagnostics)
+    return found.rulebook
+
+
+def examine(
+    sources: Iterable[RuleSource], facts: Iterable[type], parameters: Mapping[str, ParameterValue] | None = None
+) -> Examined:
+    """Read and check rule files as `dxrules.load` does, and keep what was found whether it can be used or not.
+
+    Raises:
+        DxRulesError: no mistakes in files, but a class that is not attrs, or a parameter that no file declares.
+    """
     fact_types = _fact_types(facts)
     opened = open_sources(sources, decode, MAX_SIZE)
     report = Report()
     packs, broken = _read(opened, report)
     rulebook = _check(packs, broken, fact_types, parameters or {}, report)
-    if rulebook is None:
-        order = {path: index for index, path in enumerate(opened)}
-        raise RulebookError(sorted(report.found, key=lambda each: (order[each.path], each.line, each.column)))
-    return rulebook
+    order = {path: index for index, path in enumerate(opened)}
+    found = sorted(report.found, key=lambda each: (order[each.path], each.line, each.column))
+    return Examined(rulebook, tuple(packs), tuple(found), tuple(opened))
 
 
 def _read(opened: Mapping[str, Opened], report: Report) -> tuple[list[WrittenPack], list[Source]]:
@@ -98,7 +128,7 @@ def _check(
         check_overrides(_written_rules(packs, by_pack, scope), report)
     off = _disabled(packs, by_pack, report)
     gates = _gates(packs, by_pack, broken, report)
-    if report.found:
+    if any(each.code != CONTRADICTION for each in report.found):
         return None
     rules = [rule for rule in rules if rule.name not in off.get(rule.fact_type.name, ())]
     rules.sort(key=lambda rule: (-rule.priority, rule.pack, rule.place))

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from dxrules.expression import DATE
+from dxrules.language.entries import date_in, date_of, entries_of, is_empty, names_in, start_of, text_of
 from dxrules.language.nodes import Mapping as MapNode
 from dxrules.language.nodes import Node, Scalar
 from dxrules.language.nodes import Sequence as SeqNode
@@ -18,60 +18,36 @@ from dxrules.language.written import Name, Report, WrittenExample, WrittenPack, 
 from dxrules.rulebook import DEADLINES, KINDS, LANGS, SEVERITIES, Deadline, Kind, Lang, Severity
 from dxrules.source import Span
 from dxrules.suggest import did_you_mean, listed, nearest
-from dxrules.values import Plain, constant
+from dxrules.values import Plain
 
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _NO_COMMENT = re.compile(r"[ \t]+#[^\s#]")  # such as ` #5`, which is hardly meant as one
 _NAME = re.compile(r"[^\W\d]\w*")
-_PACK_KEYS = ("rulebook", "facts", "parameters", "define", "gates", "disable", "rules")
-_RULE_KEYS = (
+PACK_KEYS = ("rulebook", "facts", "parameters", "define", "gates", "disable", "rules")
+RULE_KEYS = (
     "when", *KINDS, "severity", "deadline", "priority", "message", "source", "valid", "overrides", "examples",
 )  # fmt: skip
-_EXAMPLE_KEYS = ("given", "fires", "as_of")
-_MAX_PRIORITY = 1_000_000_000
+EXAMPLE_KEYS = ("given", "fires", "as_of")
+VALID_KEYS = ("from", "until")
+_BELOW_RULES = dict.fromkeys(RULE_KEYS, "it belongs to a rule: indent it below the rule's name")
+MAX_PRIORITY = 1_000_000_000
 
 
 def read_pack(node: Node, report: Report) -> WrittenPack | None:
     """A pack as written, or None when it is not even a mapping; every mistake is reported."""
     if not isinstance(node, MapNode):
-        report(_first(node.span), "pack/not-a-mapping", "a rule file is a mapping of keys to values",
+        report(start_of(node.span), "pack/not-a-mapping", "a rule file is a mapping of keys to values",
                "begin with `rulebook: a_name`")  # fmt: skip
         return None
-    keys = _keys(node, _PACK_KEYS, report, "a rule file")
+    keys = entries_of(node, PACK_KEYS, report, "a rule file", _BELOW_RULES)
     name = _required_name(keys, "rulebook", node, report)
     facts = _required_name(keys, "facts", node, report)
     parameters = tuple(_parameters(keys.get("parameters"), report))
     definitions = tuple(_named(keys.get("define"), "define", _NAME, report))
     gates = tuple(_gates(keys.get("gates"), report))
-    disable = tuple(_names(keys.get("disable"), "disable", report))
+    disable = tuple(names_in(keys.get("disable"), "disable", report))
     rules = tuple(_rule(rule, body, report) for rule, body in _named(keys.get("rules"), "rules", _CODE, report))
     return WrittenPack(name, facts, parameters, definitions, gates, disable, rules)
-
-
-def _first(span: Span) -> Span:
-    """The start of a long stretch, for a caret that does not underline half a file."""
-    return Span(span.source, span.start, min(span.end, span.start + 1))
-
-
-def _keys(node: MapNode, allowed: tuple[str, ...], report: Report, owner: str) -> dict[str, tuple[Scalar, Node]]:
-    found: dict[str, tuple[Scalar, Node]] = {}
-    for key, value in node.entries:
-        if key.text in allowed:
-            found[key.text] = (key, value)
-        else:
-            help_text = did_you_mean(key.text, allowed) or f"it can be {listed(allowed)}"
-            if allowed is _PACK_KEYS and key.text in _RULE_KEYS:
-                help_text = "it belongs to a rule: indent it below the rule's name"
-            report(key.span, "key/unknown", f"{owner} has no key `{cut(key.text)}`", help_text)
-    return found
-
-
-def _empty(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.value is None
-
-
-def _text(node: Node) -> str | None:
-    return node.text if isinstance(node, Scalar) and isinstance(node.value, str) and node.text else None
 
 
 def _required_name(keys: Mapping[str, tuple[Scalar, Node]], key: str, node: MapNode, report: Report) -> Name | None:
@@ -79,12 +55,12 @@ def _required_name(keys: Mapping[str, tuple[Scalar, Node]], key: str, node: MapN
         code, example = ("pack/no-rulebook", "rulebook: cancellation")
         if key == "facts":
             code, example = ("pack/no-facts", "facts: Card")
-        report(_first(node.span), code, f"the file has no `{key}`", f"add a line such as `{example}`")
+        report(start_of(node.span), code, f"the file has no `{key}`", f"add a line such as `{example}`")
         return None
     value = keys[key][1]
-    text = _text(value)
+    text = text_of(value)
     if text is None or not all(part.isidentifier() for part in re.split(r"[-. ]", text)):
-        report(_first(value.span), "pack/name", f"`{key}` takes a name", "a name holds letters, digits and `_`")
+        report(start_of(value.span), "pack/name", f"`{key}` takes a name", "a name holds letters, digits and `_`")
         return None
     return Name(text, value.span)
 
@@ -93,11 +69,11 @@ def _named(
     entry: tuple[Scalar, Node] | None, key: str, form: re.Pattern[str], report: Report
 ) -> Iterator[tuple[Name, Node]]:
     """The entries of a mapping from names to something."""
-    if entry is None or _empty(entry[1]):
+    if entry is None or is_empty(entry[1]):
         return
     node = entry[1]
     if not isinstance(node, MapNode):
-        report(_first(node.span), "key/not-a-mapping", f"`{key}` takes names with something under each",
+        report(start_of(node.span), "key/not-a-mapping", f"`{key}` takes names with something under each",
                f"write `{key}:`, then `  a_name: ...` on lines of their own")  # fmt: skip
         return
     for name, value in node.entries:
@@ -118,22 +94,6 @@ def _plain(name: str) -> bool:
     return name.isidentifier() and unicodedata.normalize("NFKC", name) == name
 
 
-def _names(entry: tuple[Scalar, Node] | None, key: str, report: Report) -> Iterator[Name]:
-    """A list of texts."""
-    if entry is None or _empty(entry[1]):
-        return
-    node = entry[1]
-    if not isinstance(node, SeqNode):
-        report(_first(node.span), "key/not-a-list", f"`{key}` takes a list", f"write `{key}: [...]`")
-        return
-    for item in node.items:
-        text = _text(item)
-        if text is None:
-            report(_first(item.span), "key/not-a-text", f"`{key}` takes a list of texts", "put quotes around a number")
-        else:
-            yield Name(text, item.span)
-
-
 def _parameters(entry: tuple[Scalar, Node] | None, report: Report) -> Iterator[WrittenParameter]:
     for name, node in _named(entry, "parameters", _NAME, report):
         if isinstance(node, MapNode):
@@ -152,7 +112,7 @@ def _parameters(entry: tuple[Scalar, Node] | None, report: Report) -> Iterator[W
 def _dated(name: Name, node: MapNode, report: Report) -> Iterator[tuple[dt.date, Plain]]:
     found: dict[dt.date, Plain] = {}
     for key, item in node.entries:
-        date = _date_text(key.text)
+        date = date_of(key.text)
         value = _parameter_value(name, item, report)
         if date is None:
             report(key.span, "parameter/date", f"`{cut(key.text)}` is not a date", "write it as `2026-01-31`")
@@ -174,23 +134,17 @@ def _parameter_value(name: Name, node: Node, report: Report) -> Plain:
         report(node.span, "parameter/number", f"`{cut(node.text)}` is not a number that rules can take",
                "it must lie within ±(2^63 - 1)")  # fmt: skip
         return None
-    what = "has no value" if _empty(node) else "takes a number, a text, true or false"
-    report(name.span if _empty(node) else _first(node.span), "parameter/value", f"the parameter `{name.text}` {what}",
+    what = "has no value" if is_empty(node) else "takes a number, a text, true or false"
+    place = name.span if is_empty(node) else start_of(node.span)
+    report(place, "parameter/value", f"the parameter `{name.text}` {what}",
            "write one, or values by date: `{2026-01-01: 60}`")  # fmt: skip
     return None
-
-
-def _date_text(text: str) -> dt.date | None:
-    try:
-        return cast("dt.date", constant(text, DATE))
-    except ValueError:
-        return None
 
 
 def _gates(entry: tuple[Scalar, Node] | None, report: Report) -> Iterator[tuple[Name, tuple[Deadline, ...]]]:
     for name, node in _named(entry, "gates", _NAME, report):
         deadlines: list[Deadline] = []
-        for each in _names((cast("Scalar", node), node), name.text, report):
+        for each in names_in((cast("Scalar", node), node), name.text, report):
             if each.text in DEADLINES:
                 deadlines.append(each.text)
             else:
@@ -202,7 +156,7 @@ def _gates(entry: tuple[Scalar, Node] | None, report: Report) -> Iterator[tuple[
 def _rule(name: Name, node: Node, report: Report) -> WrittenRule:
     entries: dict[str, tuple[Scalar, Node]] = {}
     if isinstance(node, MapNode):
-        entries = _keys(node, _RULE_KEYS, report, "a rule")
+        entries = entries_of(node, RULE_KEYS, report, "a rule")
     else:
         report(name.span, "rule/empty", f"the rule `{name.text}` says nothing",
                "it needs `when`, an effect such as `warn`, and `message`")  # fmt: skip
@@ -223,10 +177,10 @@ def _rule(name: Name, node: Node, report: Report) -> WrittenRule:
         deadline=cast("Deadline", _choice(entries.get("deadline"), "rule/deadline", DEADLINES, "none", report)),
         priority=_priority(entries.get("priority"), report),
         message=_messages(name, entries.get("message"), report) if sound else {},
-        source=tuple(each.text for each in _names(entries.get("source"), "source", report)),
+        source=tuple(each.text for each in names_in(entries.get("source"), "source", report)),
         valid_from=valid_from,
         valid_until=valid_until,
-        overrides=tuple(_names(entries.get("overrides"), "overrides", report)),
+        overrides=tuple(names_in(entries.get("overrides"), "overrides", report)),
         examples=tuple(_examples(entries.get("examples"), report)),
     )
 
@@ -243,10 +197,10 @@ def _effect(
         report(entries[extra][0].span, "rule/two-effects", message, "make two rules of it")
     kind = given[0]
     node = entries[kind][1]
-    text = _text(node)
-    if text is None and not _empty(node):
+    text = text_of(node)
+    if text is None and not is_empty(node):
         help_text = "put quotes around it" if isinstance(node, Scalar) else f"write it as in `{kind}: a_name`"
-        report(_first(node.span), "rule/target", f"`{kind}` takes a name or nothing", help_text)
+        report(start_of(node.span), "rule/target", f"`{kind}` takes a name or nothing", help_text)
         return None, None, None
     if kind == "block" and (text is None or not _NAME.fullmatch(text)):
         place = entries[kind][0].span if text is None else node.span
@@ -265,7 +219,7 @@ def _choice(
     text = node.text if isinstance(node, Scalar) else ""
     if text in allowed:
         return text
-    if not text or _empty(node):
+    if not text or is_empty(node):
         message = f"`{key}` takes one word" if text or not isinstance(node, Scalar) else f"`{key}` has no value"
         report(entry[0].span, code, message, f"it can be {listed(allowed)}")
     else:
@@ -279,11 +233,11 @@ def _priority(entry: tuple[Scalar, Node] | None, report: Report) -> int:
     if entry is None:
         return 0
     value = entry[1].value if isinstance(entry[1], Scalar) else None
-    if type(value) is int and -_MAX_PRIORITY <= value <= _MAX_PRIORITY:
+    if type(value) is int and -MAX_PRIORITY <= value <= MAX_PRIORITY:
         return value
     help_text = "the highest comes first"
     if type(value) is int:
-        help_text = f"it must lie within ±{_MAX_PRIORITY:,}".replace(",", " ")
+        help_text = f"it must lie within ±{MAX_PRIORITY:,}".replace(",", " ")
     report(entry[0].span, "rule/priority", "`priority` takes a whole number", help_text)
     return 0
 
@@ -295,10 +249,10 @@ def _messages(name: Name, entry: tuple[Scalar, Node] | None, report: Report) -> 
         return {}
     if not isinstance(entry[1], MapNode):
         report(
-            _first(entry[1].span), "key/not-a-mapping", "`message` takes a text for each language", f"write {example}"
+            start_of(entry[1].span), "key/not-a-mapping", "`message` takes a text for each language", f"write {example}"
         )
         return {}
-    keys = _keys(entry[1], LANGS, report, "a message")
+    keys = entries_of(entry[1], LANGS, report, "a message")
     absent = [lang for lang in LANGS if lang not in keys]
     if absent:
         words = " and no ".join({"en": "English", "zh": "Chinese"}[lang] for lang in absent)
@@ -310,7 +264,7 @@ def _messages(name: Name, entry: tuple[Scalar, Node] | None, report: Report) -> 
         if isinstance(node, Scalar) and isinstance(node.value, str) and node.text.strip():
             found[lang] = node
             if node.cut_by_comment and _NO_COMMENT.match(node.source.text, node.end):
-                report(_first(Span(node.source, node.end + 1, len(node.source.text))), "message/text",
+                report(start_of(Span(node.source, node.end + 1, len(node.source.text))), "message/text",
                        "YAML takes this for a comment, and the message ends before it",
                        "put quotes around the message, or a space after `#`")  # fmt: skip
         elif key is not None and node is not None:
@@ -325,11 +279,11 @@ def _valid(entry: tuple[Scalar, Node] | None, report: Report) -> tuple[dt.date, 
     if entry is None:
         return dt.date.min, None
     if not isinstance(entry[1], MapNode):
-        report(_first(entry[1].span), "rule/valid", "`valid` takes `from` and `until`",
+        report(start_of(entry[1].span), "rule/valid", "`valid` takes `from` and `until`",
                "write `valid: {from: 2026-01-01, until: 2027-01-01}`")  # fmt: skip
         return dt.date.min, None
-    keys = _keys(entry[1], ("from", "until"), report, "`valid`")
-    dates = {key: _date(node, key, report) for key, (_, node) in keys.items()}
+    keys = entries_of(entry[1], VALID_KEYS, report, "`valid`")
+    dates = {key: date_in(node, key, report) for key, (_, node) in keys.items()}
     start, end = dates.get("from") or dt.date.min, dates.get("until")
     if end is not None and end <= start:
         report(keys["until"][1].span, "rule/valid", f"`until` must come after `from`, which is {start}",
@@ -337,44 +291,35 @@ def _valid(entry: tuple[Scalar, Node] | None, report: Report) -> tuple[dt.date, 
     return start, end
 
 
-def _date(node: Node, key: str, report: Report) -> dt.date | None:
-    text = node.text if isinstance(node, Scalar) else ""
-    found = _date_text(text)
-    if found is None:
-        shown = f"`{cut(text)}` is not a date" if text else f"`{key}` takes a date"
-        report(_first(node.span) if not text else node.span, "rule/date", shown, "write it as `2026-01-31`")
-    return found
-
-
 def _examples(entry: tuple[Scalar, Node] | None, report: Report) -> Iterator[WrittenExample]:
-    if entry is None or _empty(entry[1]):
+    if entry is None or is_empty(entry[1]):
         return
     form = "write `- {given: {...}, fires: true}`"
     if not isinstance(entry[1], SeqNode):
-        report(_first(entry[1].span), "key/not-a-list", "`examples` takes a list", form)
+        report(start_of(entry[1].span), "key/not-a-list", "`examples` takes a list", form)
         return
     for node in entry[1].items:
         if not isinstance(node, MapNode):
-            report(_first(node.span), "example/form", "an example has `given` and `fires`", form)
+            report(start_of(node.span), "example/form", "an example has `given` and `fires`", form)
             continue
-        keys = _keys(node, _EXAMPLE_KEYS, report, "an example")
+        keys = entries_of(node, EXAMPLE_KEYS, report, "an example")
         fires = _fires(node, keys.get("fires"), report)
         given: dict[str, tuple[Scalar, Node]] = {}
         if "given" in keys and isinstance(keys["given"][1], MapNode):
             given = {key.text: (key, value) for key, value in keys["given"][1].entries}
-        elif "given" in keys and not _empty(keys["given"][1]):
+        elif "given" in keys and not is_empty(keys["given"][1]):
             report(keys["given"][0].span, "example/given", "`given` takes facts and their values",
                    "write `given: {a_fact: a_value}`")  # fmt: skip
             continue
-        as_of = _date(keys["as_of"][1], "as_of", report) if "as_of" in keys else None
+        as_of = date_in(keys["as_of"][1], "as_of", report) if "as_of" in keys else None
         if fires is not Ellipsis:
-            yield WrittenExample(given, cast("bool | None", fires), as_of, _first(node.span))
+            yield WrittenExample(given, cast("bool | None", fires), as_of, start_of(node.span))
 
 
 def _fires(node: MapNode, entry: tuple[Scalar, Node] | None, report: Report) -> object:
     """True, False, None for unknown; Ellipsis after a report."""
     if entry is None:
-        report(_first(node.span), "example/fires", "the example does not say whether the rule fires",
+        report(start_of(node.span), "example/fires", "the example does not say whether the rule fires",
                "add `fires: true`, `false` or `unknown`")  # fmt: skip
         return Ellipsis
     value = entry[1].value if isinstance(entry[1], Scalar) else None

@@ -84,6 +84,20 @@ def open_sources(
     return opened
 
 
+def rule_files(sources: Iterable[RuleSource]) -> Iterator[Path]:
+    """The files that some sources name, in order.
+
+    Raises:
+        OSError: a path that is neither a file nor a folder with rule files in it.
+    """
+    for source in sources:
+        path = _path(source)
+        problems: dict[str, Opened] = {}
+        yield from _files(path, problems)
+        if problems or not path.exists():
+            raise FileNotFoundError(str(path))
+
+
 def _path(source: object) -> Path:
     if isinstance(source, Bundled):
         return bundled_folder()

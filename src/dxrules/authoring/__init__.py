@@ -1,0 +1,1 @@
+"""What people who write rules work with: cases and coverage, layout, lints, schemas for editors, a first rulebook."""

@@ -1,0 +1,1 @@
+"""The command line: `dxrules`, and `python -m dxrules`."""

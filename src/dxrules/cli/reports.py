@@ -1,0 +1,215 @@
+"""What `eval` says of decisions: lines of JSON for machines, one decision or a summary of many for people."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections import Counter
+from typing import Any, Protocol
+
+import attrs
+
+from dxrules.cli.output import Output, Piece
+from dxrules.cli.records import Record
+from dxrules.cli.words import word
+from dxrules.decision import Decision, Verdict
+from dxrules.errors import FactError
+from dxrules.rulebook import Rulebook
+from dxrules.schema import FactType
+
+Result = Decision | FactError | str
+
+_STYLE = {"blocked": "bad", "allowed": "good", "undetermined": "warn"}
+_KIND_STYLE = {"block": "bad", "require": "warn", "warn": "warn", "suggest": "good", "inform": "dim"}
+
+
+class Report(Protocol):
+    """Takes the results as they come."""
+
+    def add(self, record: Record, result: Result) -> None:
+        """Take one."""
+
+    def end(self) -> int:
+        """Say what is to be said at the end; how many records were bad."""
+
+
+def report_for(options: argparse.Namespace, rulebook: Rulebook, cls: type, day: dt.date) -> Report:
+    """The report that was asked for."""
+    fact_type = rulebook.fact_type_of(cls)
+    operations = operations_of(rulebook, fact_type)
+    if options.json:
+        return JsonReport(fact_type, operations, options.personal)
+    return TextReport(fact_type, operations, options.file, options.lang, options.each, day)
+
+
+def operations_of(rulebook: Rulebook, fact_type: FactType) -> tuple[str, ...]:
+    """The operations that rules on a fact type block, sorted."""
+    blocking = (rule for rule in rulebook.rules if rule.fact_type is fact_type and rule.kind == "block")
+    return tuple(sorted({rule.target for rule in blocking if rule.target is not None}))
+
+
+def trouble_of(result: FactError | str) -> list[str]:
+    """What is wrong with a record, a text for each thing."""
+    return [result] if isinstance(result, str) else [str(each) for each in result.problems]
+
+
+class JsonReport:
+    """A line of JSON for each record."""
+
+    def __init__(self, fact_type: FactType, operations: tuple[str, ...], personal: bool) -> None:
+        self._out = Output()
+        self._operations = operations
+        self._fact_type = fact_type
+        self._personal = personal
+        self._bad = 0
+
+    def add(self, record: Record, result: Result) -> None:
+        """Print it."""
+        head = {"record": record.number, "line": record.line}
+        if isinstance(result, Decision):
+            self._out.data(head | decision_data(result, self._fact_type, self._operations, personal=self._personal))
+            return
+        self._bad += 1
+        problems = [] if isinstance(result, str) else [attrs.asdict(each) for each in result.problems]
+        self._out.data(head | {"error": "; ".join(trouble_of(result)), "problems": problems})
+
+    def end(self) -> int:
+        """How many were bad."""
+        return self._bad
+
+
+def decision_data(
+    decision: Decision, fact_type: FactType, operations: tuple[str, ...], *, personal: bool
+) -> dict[str, Any]:
+    """A decision as plain data, with the verdict on every operation; personal data masked unless asked for."""
+    data = decision.to_dict()
+    if not personal:
+        _mask(data["fact"], fact_type)
+    verdicts = {each: str(decision.verdict(each)) for each in operations}
+    ready = {each: decision.ready(each) for each in operations}
+    return {"fact_type": fact_type.name, **data, "verdicts": verdicts, "ready": ready}
+
+
+def _mask(data: dict[str, Any], fact_type: FactType) -> None:
+    for fact in fact_type.facts.values():
+        if fact.note is not None and fact.note.personal:
+            holder: Any = data
+            for step in fact.path[:-1]:
+                holder = holder.get(step) or {}
+            if holder.get(fact.path[-1]) is not None:
+                holder[fact.path[-1]] = "***"
+
+
+class TextReport:
+    """One decision in full, or a summary of many."""
+
+    def __init__(
+        self, fact_type: FactType, operations: tuple[str, ...], path: str, lang: str, each: bool, day: dt.date
+    ) -> None:
+        self._out = Output()
+        self._errors = Output(errors=True)
+        self._fact_type = fact_type
+        self._operations = operations
+        self._path = "<stdin>" if path == "-" else path
+        self._lang = lang
+        self._each = each
+        self._day = day
+        self._decided = 0
+        self._bad = 0
+        self._first: Decision | None = None
+        self._verdicts: Counter[tuple[str, str]] = Counter()
+        self._outcomes: Counter[str] = Counter()
+        self._waiting: dict[str, Counter[str]] = {}
+        self._shown: dict[str, tuple[str, str]] = {}  # kind and severity of a code
+
+    def add(self, record: Record, result: Result) -> None:
+        """Count it; print it when each is asked for."""
+        if not isinstance(result, Decision):
+            self._bad += 1
+            head = f"{self._path}:{record.line}: record {record.number}: "
+            for text in trouble_of(result):
+                self._errors.line((head, "bad"), text)
+            return
+        self._decided += 1
+        if self._each:
+            self._out.line((f"{self._path}:{record.line}", "strong"))
+            self._show(result)
+            self._out.line()
+            return
+        if self._first is None:
+            self._first = result
+        for operation in self._operations:
+            self._verdicts[operation, str(result.verdict(operation))] += 1
+        for outcome in result.outcomes:
+            self._outcomes[outcome.code] += 1
+            self._shown[outcome.code] = (outcome.kind, outcome.severity)
+        for open_ in result.undetermined:
+            self._waiting.setdefault(open_.rule, Counter()).update(open_.missing)
+            self._waiting[open_.rule][""] += 1
+
+    def end(self) -> int:
+        """The one decision, or the summary."""
+        if not self._each:
+            if self._decided == 1 and not self._bad and self._first is not None:
+                self._show(self._first)
+            else:
+                self._summary()
+        return self._bad
+
+    def _show(self, decision: Decision) -> None:
+        self._out.line((f"{self._fact_type.name}, {self._word('as of')} {decision.as_of}", "dim"))
+        if self._operations:
+            self._out.table([self._verdict_row(decision, each) for each in self._operations])
+        for each in decision.outcomes:
+            about = [each.code, each.target or "", self._word(each.severity), self._word(each.deadline)]
+            self._out.line()
+            self._out.line((self._word(each.kind), _KIND_STYLE[each.kind]), "  ", "  ".join(filter(None, about)))
+            self._out.line("  ", each.message(self._lang))
+        if not decision.outcomes:
+            self._out.line(self._word("no rule fires"))
+        if decision.undetermined:
+            self._out.line()
+            self._out.table(
+                [[("  " + each.rule, "warn"), ", ".join(each.missing)] for each in decision.undetermined],
+                [self._word("undetermined"), self._word("waits for")],
+            )
+
+    def _verdict_row(self, decision: Decision, operation: str) -> list[Piece]:
+        verdict = str(decision.verdict(operation))
+        ready = self._word("ready") if decision.ready(operation) else ""
+        return [f"  {operation}", (self._word(verdict), _STYLE[verdict]), ready]
+
+    def _summary(self) -> None:
+        count = self._decided + self._bad
+        head = f"{self._fact_type.name}: {count} records, {self._decided} decided {self._word('as of')} {self._day}"
+        self._out.line((head + (f", {self._bad} bad" if self._bad else ""), "strong"))
+        if self._operations and self._decided:
+            self._out.line()
+            verdicts = [str(each) for each in Verdict]
+            self._out.table(
+                [[each, *(str(self._verdicts[each, verdict]) for verdict in verdicts)] for each in self._operations],
+                [self._word("operation"), *map(self._word, verdicts)],
+            )
+        if self._outcomes:
+            self._out.line()
+            self._out.table(
+                [self._outcome_row(code, count) for code, count in self._outcomes.most_common()],
+                [*map(self._word, ("code", "kind", "severity", "records"))],
+            )
+        if self._waiting:
+            self._out.line()
+            self._out.table(
+                [self._waiting_row(rule, counts) for rule, counts in self._waiting.items()],
+                [*map(self._word, ("undetermined", "records", "most often waits for"))],
+            )
+
+    def _outcome_row(self, code: str, count: int) -> list[Piece]:
+        kind, severity = self._shown[code]
+        return [code, (self._word(kind), _KIND_STYLE[kind]), self._word(severity), str(count)]
+
+    def _waiting_row(self, rule: str, counts: Counter[str]) -> list[Piece]:
+        facts = [name for name, _ in counts.most_common(4) if name]
+        return [(rule, "warn"), str(counts[""]), ", ".join(facts[:3])]
+
+    def _word(self, text: str) -> str:
+        return word(text, self._lang)
