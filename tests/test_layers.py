@@ -24,6 +24,7 @@ ROOMS = [
     ["decision"],
     ["engines"],
     ["api"],
+    ["handbook"],
     [""],  # dxrules/__init__.py
     ["authoring"],
     ["cli"],

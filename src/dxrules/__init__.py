@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         WhatIf,
     )
     from dxrules.facts import Account, CancellationRequest, Card, Labelled, Usage, checked
+    from dxrules.handbook import graph, write_handbook
     from dxrules.language.sources import BUNDLED, Text
     from dxrules.outcome import Outcome
     from dxrules.rulebook import Rulebook
@@ -77,6 +78,8 @@ _HOMES = {
     "Labelled": "facts",
     "Usage": "facts",
     "checked": "facts",
+    "graph": "handbook",
+    "write_handbook": "handbook",
     "BUNDLED": "language.sources",
     "Text": "language.sources",
     "Outcome": "outcome",
@@ -121,10 +124,12 @@ __all__ = [
     "default_rulebook",
     "evaluate",
     "evaluate_many",
+    "graph",
     "load",
     "note",
     "structure",
     "structure_text",
+    "write_handbook",
 ]
 
 

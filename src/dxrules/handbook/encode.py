@@ -76,9 +76,7 @@ def _fact_type(rulebook: Rulebook, fact_type: FactType, langs: tuple[Lang, ...])
     encoded = [_rule(rule, trees, langs) for rule in rules]
     return {
         "name": fact_type.name,
-        "facts": [
-            _fact(fact_type, fact, langs) for fact in fact_type.facts.values() if fact.type.kind != "unreadable"
-        ],
+        "facts": [_fact(fact_type, fact, langs) for fact in fact_type.facts.values() if fact.type.kind != "unreadable"],
         "rules": encoded,
         "shared": trees.shared,
         "overriders": [[place, list(above)] for place, above in override_order(rules)],

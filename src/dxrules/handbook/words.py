@@ -9,8 +9,9 @@ from typing import Literal
 import attrs
 
 from dxrules import expression as ex
+from dxrules.explain.text import label_of, value_text
 from dxrules.handbook.labels import say
-from dxrules.render import show, yuan
+from dxrules.render import show
 from dxrules.rulebook import Lang, Parameter
 from dxrules.schema import Fact, FactType, Type
 from dxrules.values import Plain, constant
@@ -62,31 +63,15 @@ def text_of(phrase: Phrase) -> str:
     return "".join(piece.text for piece in phrase)
 
 
-def label_of(fact: Fact, lang: Lang) -> str:
-    """What a fact is called: what its note says, else its name."""
-    if fact.note is None:
-        return fact.name
-    return (fact.note.zh if lang == "zh" else fact.note.en) or fact.name
-
-
-def value_text(fact: Fact | None, value: Plain, lang: Lang) -> str:
-    """A value as people read it; amounts in fen as yuan."""
-    if value is None or fact is None:
-        return show(value, fact.type if fact is not None else Type("text"), lang)
-    if fact.type.kind == "group":
-        return say("group given", lang)
-    unit = None if fact.note is None else fact.note.unit
-    if unit in ("fen", "fen/month") and type(value) is int:
-        return yuan(value, lang) + (say("a month", lang) if unit == "fen/month" else "")
-    if fact.type.kind == "text":
-        return quoted(str(value), lang)
-    return show(value, fact.type, lang)
-
-
-def quoted(text: str, lang: Lang) -> str:
+def quoted(text: str) -> str:
     """A text between the quotation marks of English and Chinese alike."""
-    del lang
     return f"“{text}”"
+
+
+def shown_value(fact: Fact, value: Plain, lang: Lang) -> str:
+    """The value of a fact; texts in quotation marks."""
+    text = value_text(fact, value, lang)
+    return quoted(text) if fact.type.kind == "text" and value is not None else text
 
 
 @attrs.frozen
@@ -183,7 +168,7 @@ class Speaker:
                 key = "starts not with" if isinstance(expr, ex.Not) else "starts with"
                 before, _, after = say(key, self.lang).partition("{}")
                 yield Piece(before)
-                yield Piece(quoted(prefix, self.lang), "value", prefix)
+                yield Piece(quoted(prefix), "value", prefix)
                 if after:
                     yield Piece(after)
             case ex.Not(item=item):
@@ -207,7 +192,7 @@ class Speaker:
             case ex.Clause(body=body):
                 yield from self.term(body, beside, inner=inner)
             case ex.FactRef(fact=fact):
-                yield Piece(label_of(fact, self.lang), "fact", fact.name)
+                yield Piece(label_of(fact.name, fact, self.lang), "fact", fact.name)
             case ex.DefRef(name=name):
                 yield Piece(name, "definition", name)
             case ex.ParamRef():
@@ -244,7 +229,7 @@ class Speaker:
         values = self.parameters[expr.name].values
         if len(values) == 1 and values[0][0] == dt.date.min:
             shown = self._literal(constant(values[0][1], expr.of), expr.of, beside)
-            yield Piece(say("brackets", self.lang).replace("{}", shown))
+            yield Piece(say("brackets", self.lang, shown))
 
     def _value(self, const: ex.Const, beside: ex.Expr | None) -> Piece:
         return Piece(self._literal(const.value, const.of, beside), "value", str(const.value))
@@ -252,9 +237,9 @@ class Speaker:
     def _literal(self, value: Plain, of: Type, beside: ex.Expr | None) -> str:
         fact = _fact_of(beside)
         if fact is not None and (fact.type.kind == of.kind or fact.type.kind in ("int", "float")):
-            return value_text(fact, value, self.lang)
+            return shown_value(fact, value, self.lang)
         if of.kind == "text":
-            return quoted(str(value), self.lang)
+            return quoted(str(value))
         return show(value, of, self.lang)
 
     def _among(self, pieces: list[Piece], *, negated: bool) -> Iterator[Piece]:
@@ -262,12 +247,14 @@ class Speaker:
             yield Piece(say("text !=" if negated else "text ==", self.lang))
             yield pieces[0]
             return
-        before, _, after = (say("is none of", self.lang) if negated else f"{say('text ==', self.lang)}{{}}").partition("{}")
+        before, _, after = (say("is none of", self.lang) if negated else f"{say('text ==', self.lang)}{{}}").partition(
+            "{}"
+        )
         yield Piece(before)
         for place, piece in enumerate(pieces):
             if place:
                 last = place == len(pieces) - 1 and not negated
-                yield Piece(say("or" if last else "comma", self.lang))
+                yield Piece(say("or" if last else "item comma", self.lang))
             yield piece
         yield Piece(after)
 
