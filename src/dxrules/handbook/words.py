@@ -171,8 +171,16 @@ class Speaker:
                 yield Piece(quoted(prefix), "value", prefix)
                 if after:
                     yield Piece(after)
-            case ex.Not(item=item):
+            case ex.Not(item=item) if _is_flag(item):
                 yield from self._flag(item, "is no")
+            case ex.Not(item=item):
+                yield Piece(say("not inline", self.lang))
+                yield from self._bracketed(item)
+            case ex.And(items=items) | ex.Or(items=items):
+                for place, item in enumerate(items):
+                    if place:
+                        yield Piece(say("and inline" if isinstance(expr, ex.And) else "or inline", self.lang))
+                    yield from self._bracketed(item)
             case _:
                 yield from self._flag(expr, "is yes")
 
@@ -183,7 +191,7 @@ class Speaker:
     def _compare(self, expr: ex.Compare) -> Iterator[Piece]:
         left, right = expr.left, expr.right
         yield from self.term(left, right)
-        yield Piece(say(f"{_scale(left, right)} {expr.op}", self.lang))
+        yield Piece(say(f"{_scale(expr.op, left, right)} {expr.op}", self.lang))
         yield from self.term(right, left)
 
     def term(self, expr: ex.Expr, beside: ex.Expr | None = None, *, inner: bool = False) -> Iterator[Piece]:
@@ -213,10 +221,13 @@ class Speaker:
                 yield from self._around("size of", item)
             case ex.DaysSince(item=item):
                 yield from self._around("days since", item)
-            case _:  # a condition as a value: what it says, in brackets
-                yield Piece("(")
-                yield from self.phrase(expr)
-                yield Piece(")")
+            case _:  # a condition as a value
+                yield from self._bracketed(expr)
+
+    def _bracketed(self, expr: ex.Expr) -> Iterator[Piece]:
+        yield Piece("(")
+        yield from self.phrase(expr)
+        yield Piece(")")
 
     def _around(self, key: str, item: ex.Expr) -> Iterator[Piece]:
         before, _, after = say(key, self.lang).partition("{}")
@@ -274,6 +285,10 @@ def _unmarked(expr: ex.Expr) -> ex.Expr:
     return expr
 
 
+def _is_flag(expr: ex.Expr) -> bool:
+    return isinstance(_unmarked(expr), (ex.FactRef, ex.ParamRef, ex.DefRef, ex.Const))
+
+
 _INVERSE: Mapping[ex.CompareOp, ex.CompareOp] = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -292,8 +307,10 @@ def _opposite(expr: ex.Expr) -> ex.Expr | None:
             return None
 
 
-def _scale(left: ex.Expr, right: ex.Expr) -> str:
+def _scale(op: ex.CompareOp, left: ex.Expr, right: ex.Expr) -> str:
     """What kind of words compares two values."""
+    if op in ("==", "!=") and not isinstance(_unmarked(right), ex.Const):
+        return "same"
     kinds = {left.type.kind, right.type.kind}
     if kinds & {"date", "datetime"}:
         return "time"

@@ -6,7 +6,6 @@
 const evaluator = (() => {
   const DAY = 86_400_000;
   const KINDS_OF_NUMBERS = new Set(["number", "bigint"]);
-  const EQUAL = new Set(["==", "!="]);
 
   // Values
 
@@ -67,13 +66,6 @@ const evaluator = (() => {
     const two = whole ? right : Number(right);
     const result = op === "+" ? one + two : op === "-" ? one - two : one * two;
     return Number.isNaN(result) ? null : result;
-  }
-
-  function startsWith(text, prefix) {
-    if (!text.startsWith(prefix)) return false;
-    // Half of a character is no prefix of the whole.
-    const last = prefix.charCodeAt(prefix.length - 1), next = text.charCodeAt(prefix.length);
-    return !(last >= 0xd800 && last <= 0xdbff && next >= 0xdc00 && next <= 0xdfff);
   }
 
   // Trees: every node is an array that begins with its name.
@@ -170,7 +162,7 @@ const evaluator = (() => {
         case "is": return (this.value(node[1]) === node[2]) !== node[3];
         case "in": return known(this.value(node[1]), (found) => node[2].some((each) => same(found, each)) !== node[3]);
         case "has": return known(this.value(node[1]), (found) => found.has(node[2]) !== node[3]);
-        case "starts": return known(this.value(node[1]), (found) => startsWith(found, node[2]));
+        case "starts": return known(this.value(node[1]), (found) => found.startsWith(node[2]));
         case "neg": return known(this.value(node[1]), (found) => -found);
         case "len": return known(this.value(node[1]), (found) => BigInt(found.size));
         case "days": return known(this.value(node[1]), (found) => BigInt(this.day - found));
@@ -373,6 +365,6 @@ const evaluator = (() => {
   }
 
   return {
-    load, decode, parseDate, parseDatetime, evaluate, verdict, ready, message, showAs, showDay, yuan, EQUAL,
+    load, decode, parseDate, parseDatetime, evaluate, verdict, ready, message, showAs, showDay, yuan,
   };
 })();

@@ -65,8 +65,15 @@ function caseOfAddress() {
   }
 }
 
-if (caseOfAddress() !== null) byId("try").scrollIntoView();
-decide();
+function followAddress() {
+  if (caseOfAddress() !== null) byId("try").scrollIntoView();
+  decide();
+}
+
+addEventListener("hashchange", () => {
+  if (location.hash.startsWith("#case=")) followAddress();
+});
+followAddress();
 
 // The search
 byId("search").addEventListener("submit", (event) => event.preventDefault());
