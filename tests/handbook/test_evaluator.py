@@ -13,7 +13,7 @@ from dxrules import engines
 from generate import coverage
 from generate.rulebooks import case_of as random_case
 from generate.rulebooks import days_of, facts_of, recipes
-from handbook.cards import random_fact
+from generate.cards import random_fact
 from handbook.javascript import case_of, decide_all, expected, job
 from profiles import examples
 

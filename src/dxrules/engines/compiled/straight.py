@@ -155,7 +155,8 @@ class StraightCode:
             self._fetch(ref, known)
         inner = known | {ref.fact.name for ref in split.refs} if split.known else known
         if not sure:
-            either = f"{split.yes} or {split.unknown}" if split.unknown else split.yes
+            # `unknown` may hold where `no` does, which is asked before it wherever both are
+            either = f"{split.yes} or {split.unknown} and not ({split.no})" if split.unknown else split.yes
             with writer.block(f"if {either}:"):
                 self.write(under, known, depth, sure=False)
             with writer.block(f"elif not ({split.no}):"):
