@@ -83,7 +83,13 @@ def tried(batch):
     def walk(node):
         found.add(node[0])
         for child in node[1:]:
-            if isinstance(child, list) and child and isinstance(child[0], str) and child[0] in NODES and node[0] != "in":
+            if (
+                isinstance(child, list)
+                and child
+                and isinstance(child[0], str)
+                and child[0] in NODES
+                and node[0] != "in"
+            ):
                 walk(child)
         if node[0] == "in":
             walk(node[1])
@@ -160,7 +166,9 @@ def test_it_reads_compares_and_shows_values_at_their_edges_as_reference_does():
     facts += [Edge(day=day, whole=2**53 - 1, real=float(2**53)) for day in DAYS]
     facts += [Edge(moment=moment, day=dt.date(2024, 1, 1)) for moment in MOMENTS]
     facts += [Edge(text=text, day=dt.date(2024, 1, 1)) for text in ("😀!", "\ud83d", "", "a", "😃")]
-    facts += [Edge(kind=kind, kinds=frozenset({kind}), day=dt.date(2024, 1, 1)) for kind in ("constructor", "__proto__")]
+    facts += [
+        Edge(kind=kind, kinds=frozenset({kind}), day=dt.date(2024, 1, 1)) for kind in ("constructor", "__proto__")
+    ]
     facts += [Edge(kinds=frozenset(), kind="a", text="<b>")]
     days = (dt.date(1, 1, 1), dt.date(2025, 5, 31), dt.date(2025, 12, 31), dt.date(2026, 1, 1), dt.date(9999, 12, 31))
     pairs = [(fact, day) for fact in facts for day in days]

@@ -103,7 +103,7 @@ def test_a_test_in_words(condition):
 
 
 def test_a_condition_line_by_line():
-    rulebook = loaded('days > 1 and (late or not (overdue and owed > 0)) and (overdue or days < 3) is not True')
+    rulebook = loaded("days > 1 and (late or not (overdue and owed > 0)) and (overdue or days < 3) is not True")
     rule = rulebook.rules[0]
 
     def lines(outline, depth=0):

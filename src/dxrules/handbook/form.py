@@ -234,6 +234,6 @@ def _input(page: Context, fact: Fact, name: str) -> list[Markup]:
         element("p", id=f"{name}-error", class_="error", hidden=True),
     ]
     if kind == "text":  # an empty field is unknown, so that a text that is empty takes a word of its own
-        box = element("input", type="checkbox", class_="empty")
+        box = element("input", type="checkbox")
         found.insert(1, element("label", box, element("span", page.say("empty text")), class_="aside"))
     return found

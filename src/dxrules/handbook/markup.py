@@ -30,7 +30,8 @@ def element(tag: str, *children: Child, **attributes: str | int | bool | None) -
     >>> element("a", "2 < 3", href="#x", class_="rule")
     '<a href="#x" class="rule">2 &lt; 3</a>'
     """
-    words = [tag, *(_attribute(name, value) for name, value in attributes.items() if value not in (None, False))]
+    said = ((name, value) for name, value in attributes.items() if value is not None and value is not False)
+    words = [tag, *(_attribute(name, value) for name, value in said)]
     start = f"<{' '.join(words)}>"
     return Markup(start if tag in _VOID else f"{start}{join(children)}</{tag}>")
 

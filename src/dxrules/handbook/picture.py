@@ -31,7 +31,7 @@ def _pack(page: Context, name: str, rules: Sequence[Rule], *, first: bool) -> Ma
         "details",
         element("summary", title),
         None if with_rules else element("p", page.say("picture grouped"), class_="muted"),
-        element("div", drawn, class_="scroll", tabindex=0, role="region", aria_label=title),
+        element("div", drawn, class_="scroll", tabindex=0, role="group", aria_label=title),
         open=first,
         class_="pack-picture",
     )

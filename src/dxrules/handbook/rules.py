@@ -164,7 +164,7 @@ def _as_written(page: Context, rule: Rule) -> Markup | None:
         "details",
         element("summary", page.say("condition as written")),
         element("pre", element("code", "\n".join(lines)), tabindex=0, aria_label=page.say("condition as written"),
-                role="region"),
+                role="group"),
         place,
         class_="written",
     )  # fmt: skip
@@ -208,7 +208,7 @@ def _examples(page: Context, rule: Rule) -> Markup | None:
         "details",
         element("summary", f"{page.say('examples')} ({len(rows)})"),
         element("div", element("table", element("thead", head), element("tbody", rows)), class_="scroll", tabindex=0,
-                role="region", aria_label=f"{page.say('examples')}: {rule.name}"),
+                role="group", aria_label=f"{page.say('examples')}: {rule.name}"),
         class_="examples",
     )  # fmt: skip
 

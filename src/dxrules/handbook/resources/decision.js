@@ -182,6 +182,6 @@ class DecisionView {
     const facts = Object.entries(found.card).filter(([name, value]) => value !== null && !personal(name));
     const text = JSON.stringify({as_of: found.as_of, [found.type]: Object.fromEntries(facts)}, null, 1);
     return make("details", {class: "written"}, make("summary", {}, say("data")),
-      make("pre", {tabindex: "0", role: "region", "aria-label": say("data")}, text));
+      make("pre", {tabindex: "0", role: "group", "aria-label": say("data")}, text));
   }
 }

@@ -14,14 +14,15 @@ function say(key, ...parts) {
 class Field {
   constructor(box, fact, lang) {
     Object.assign(this, {box, fact, lang, kind: fact.kind, fallback: JSON.parse(box.dataset.default)});
-    this.input = box.querySelector("input:not([type=radio], [type=checkbox]), select");
+    const own = (selector) => box.querySelector(`:scope > ${selector}`); // a group has fields in it
     this.radios = [...box.querySelectorAll(":scope > .choices input")];
     this.boxes = [...box.querySelectorAll(":scope > .boxes input")];
-    this.inner = box.querySelector(":scope > .inner");
-    this.empty = box.querySelector("input.empty");
-    this.hint = box.querySelector(".hint");
+    this.inner = own(".inner");
+    this.input = own("select") ?? own(".control > input");
+    this.empty = own(".aside > input");
+    this.hint = own(".control > .hint");
     this.unit = this.hint?.textContent ?? "";
-    this.error = box.querySelector(".error");
+    this.error = own(".error");
     for (const each of this.boxes) { // to choose a member is to know the set
       each.addEventListener("change", () => this.choose("true"));
     }
@@ -174,7 +175,7 @@ class CaseForm {
 
   // The case as data, or null with what is wrong shown beside the fields.
   read() {
-    const card = {}, problems = [];
+    const card = Object.create(null), problems = []; // no name of a fact means anything to it
     for (const [name, field] of this.fields) {
       let value = null, problem = null;
       try {
