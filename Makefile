@@ -2,11 +2,16 @@
 # what they need, again only when pyproject.toml or constraints.txt changed.
 #   make test PYTHON=/path/to/python3.13     choose the Python (when .venv is made)
 #   make test ARGS="-k overrides -x"         pass words to pytest
+#   make test WORKERS=0                      test in one process, not one a processor
 
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?=
 ARGS ?=
+WORKERS ?= auto
+
+# A file's tests stay in one process: some look at what the tests before them saw.
+PARALLEL = --numprocesses $(WORKERS) --dist loadfile
 
 DEMO := examples/three_cases.py examples/fleet_csv.py
 BENCHMARKS := benchmarks.engine benchmarks.import_time
@@ -26,10 +31,10 @@ demo: $(VENV)/.installed-run ## decide the made-up cards of the examples, and se
 	done
 
 test: $(VENV)/.installed-dev ## run the tests
-	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest $(ARGS)
+	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 test-long: $(VENV)/.installed-dev ## run every test, the long ones too, with many more examples
-	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -m "" $(ARGS)
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -m "" $(PARALLEL) $(ARGS)
 
 check: $(VENV)/.installed-dev ## format, lint, types, import directions, documentation, links
 	$(BIN)/ruff format --check --quiet $(LINTED) || { echo "to mend: $(BIN)/ruff format $(LINTED)"; exit 1; }

@@ -48,17 +48,19 @@ def main() -> None:
     # Why: the written lines of the rule, whether each is true, and the values that it read.
     print()
     print("Why is it blocked?")
-    for rule in decision.explain().rules:
-        if rule.kind == "block" and rule.truth:
-            for clause in rule.clauses:
-                values = ", ".join(f"{name} = {value}" for name, value in clause.values)
-                print(f"  {rule.code}: {clause.text} is {clause.truth} ({values})")
+    for rule in decision.explain().fired:
+        if rule.kind == "block":
+            print(rule.text())
 
-    # What is not known stays open, and names what it waits for.
+    # What would have to change: only what a person can change, and no more than is needed.
+    print()
+    print(decision.what_if(allow="cancel"))
+
+    # What is not known stays open: first what most rules wait for.
     print()
     print("What would be good to know?")
-    missing = sorted({name for rule in decision.undetermined for name in rule.missing})
-    print(f"  {len(decision.undetermined)} rules wait for: {', '.join(missing)}")
+    for question in decision.missing()[:3]:
+        print(f"  {question.text()}: {len(question.rules)} rules")
 
 
 if __name__ == "__main__":

@@ -30,8 +30,9 @@ LINES = {
         "欠费35.20 元，结清前不能注销（不影响挂失停机）。",
         "必须办理",
         "Why is it blocked?",
-        "ARREARS_UNPAID: arrears_fen > 0 is True (arrears_fen = 3520)",
-        "13 rules wait for: balance_fen, bound_services,",
+        "  true  arrears_fen > 0  billed and unpaid, late fees included: 35.20 yuan",
+        "To allow cancel, change one fact:",
+        "how the card is used: 7 rules",
     ],
     "three_cases.py": [
         "1. Unpaid fees: the card cannot be cancelled until they are settled",

@@ -208,7 +208,7 @@ def decide(epoch: Epoch, facts: Facts) -> tuple[int, int]:
 
 def missing_of_rule(epoch: Epoch, index: int, facts: Facts) -> tuple[str, ...]:
     """The unknown facts that an undetermined rule waits for, those of the rules that may override it included."""
-    overriders = dict(epoch.overriders)
+    overriders = epoch.above
     if index not in overriders:
         return missing(epoch.rules[index].when, facts)
     truths: list[bool | None] = [None] * len(epoch.rules)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -131,6 +132,11 @@ class Epoch:
     gates: Mapping[str, frozenset[str]]
     operations: frozenset[str]
     rulebook: Rulebook | None = attrs.field(default=None, repr=False)
+
+    @functools.cached_property
+    def above(self) -> Mapping[int, tuple[int, ...]]:
+        """`overriders` by place."""
+        return dict(self.overriders)
 
 
 @attrs.frozen(eq=False, repr=False)

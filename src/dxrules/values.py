@@ -170,11 +170,15 @@ def groups_of(fact_type: FactType, item: Fact) -> tuple[Fact, ...]:
 
 
 def constant(value: object, type_: Type) -> Plain:
-    """A text as the enum member or date that it stands beside; other values unchanged.
+    """A text as the enum member or date that it stands beside, a whole number of float type as a float.
+
+    Other values stay what they are.
 
     Raises:
         ValueError: it is none; the text is the help.
     """
+    if type_.kind == "float" and type(value) is int:  # a parameter that is 1 today and 1.5 tomorrow is a float today
+        return float(value)
     if not isinstance(value, str) or type_.kind == "text":
         return cast(Plain, value)
     if type_.kind == "enum":

@@ -1,7 +1,7 @@
 """Makes docs/reference/facts.md of the fact classes: `python tests/docs/facts_page.py`. A test holds it up to date."""
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import attrs
@@ -25,7 +25,9 @@ The bundled rules read two fact types, [`Card`](#card) and [`Account`](#account)
   unknown as a whole; to the bundled rules a `request` that is unknown is one that has not been started.
 - A member called `unknown` is an ordinary value, which rules name: `status == "unknown"`.
 - Money is in fen (100 fen are 1 yuan), time in whole days or months.
-- Personal data are marked; `explain()` masks their values. `card_id`, `account_id` and `request_id` are keys of your
+- **A person can** says what [`what_if`](../how-to/what-would-change-it.md) may propose: what somebody can bring about.
+  A loss cannot be undone, what the holder asks for is not to be changed, and no threshold is a number to aim at.
+- Personal data are marked; explanations mask their values. `card_id`, `account_id` and `request_id` are keys of your
   own choosing: never a phone number or its plain hash, which can be undone by trying all numbers.
 """
 
@@ -41,14 +43,14 @@ def page() -> str:
 def _class_part(cls: type) -> str:
     rows = [
         f"## `{cls.__name__}`\n\n{_doc(cls)}\n",
-        "| fact | type | unit | left out | meaning | 含义 |",
-        "|---|---|---|---|---|---|",
+        "| fact | type | unit | left out | a person can | meaning | 含义 |",
+        "|---|---|---|---|---|---|---|",
     ]
     for fact in describe(cls).members_of(""):
         note = fact.note
         assert note is not None, f"{cls.__name__}.{fact.name} has no note"
         en, zh = (f"{note.en} (personal data)", f"{note.zh}（个人信息）") if note.personal else (note.en, note.zh)
-        cells = (f"`{fact.name}`", _type(fact), note.unit or "", _left_out(cls, fact), en, zh)
+        cells = (f"`{fact.name}`", _type(fact), note.unit or "", _left_out(cls, fact), _settable(fact), en, zh)
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"
 
@@ -73,6 +75,31 @@ def _left_out(cls: type, fact: Fact) -> str:
     if fact.required:
         return "must be given"
     return "unknown" if default is None else f"`{default}`"
+
+
+def _settable(fact: Fact) -> str:
+    """What a person can do about it, in words."""
+    how = fact.note.settable if fact.note is not None else None
+    if how is None:
+        return ""
+    if how.steps is not None:
+        steps = (f"{_values(ends)} from {_start(start)}" for start, ends in how.steps)
+        return "set it to " + "; ".join(steps)
+    if how.values is not None:
+        return f"set it to {_values(how.values)}"
+    if fact.type.kind == "group":
+        return "start it"
+    if fact.type.kind == "set":
+        return {"any": "change it", "up": "add to it", "down": "take from it"}[how.direction]
+    return {"any": "set it", "up": "raise it", "down": "lower it"}[how.direction]
+
+
+def _values(values: Iterable[object]) -> str:
+    return ", ".join(f"`{str(each).lower() if isinstance(each, bool) else each}`" for each in values)
+
+
+def _start(value: object) -> str:
+    return "nothing" if value is None else f"`{value}`"
 
 
 def _enums() -> Iterator[type[facts.Labelled]]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NewType, Optional
 import attrs
 
 from dxrules.facts import Labelled, checked
-from dxrules.schema import FactType, describe
+from dxrules.schema import FactType, describe, note, read_type
 
 WORLDS = 400
 
@@ -80,10 +80,24 @@ def _class(rng: Random, name: str, depth: int, size: int, hints: list[Any]) -> t
             default = None if rng.random() < 0.8 else default
         if rng.random() < 0.05:
             hint = Annotated[hint, "said more"]
-        fields[field_name] = attrs.field(type=hint, default=attrs.NOTHING if rng.random() < 0.4 else default)
+        metadata = _note(Random(f"note {name} {field_name}"), hint)
+        default = attrs.NOTHING if rng.random() < 0.4 else default
+        fields[field_name] = attrs.field(type=hint, default=default, metadata=metadata)
     body = {"__attrs_post_init__": checked} if rng.random() < 0.4 else {}
     frozen, slots = rng.random() < 0.7, rng.random() < 0.8
     return attrs.make_class(name, fields, class_body=body, frozen=frozen, slots=slots, kw_only=True, unsafe_hash=None)
+
+
+def _note(rng: Random, hint: Any) -> dict[str, Any]:
+    """What the field says of itself: nothing, or labels, and perhaps that it is personal data or can be changed."""
+    if rng.random() < 0.2:
+        return {}
+    kind = read_type(hint)[0].kind
+    settable: Any = rng.random() < 0.5
+    if settable and kind in ("int", "float", "date", "datetime", "set"):
+        settable = rng.choice((True, "up", "down"))
+    unit = rng.choice((None, "fen", "days")) if kind == "int" else None
+    return note(f"what it is ({kind})", f"含义（{kind}）", unit=unit, personal=rng.random() < 0.2, settable=settable)
 
 
 def _field(rng: Random, name: str, depth: int, hints: list[Any]) -> tuple[Any, Any]:

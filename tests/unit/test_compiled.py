@@ -309,3 +309,40 @@ def test_conditions_whose_normal_form_would_explode_stay_small():
                     assert compiled.evaluate(F(a, b, c)) == reference.evaluate(F(a, b, c))
     """)
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+@attrs.frozen
+class Loose:
+    """Facts that no validator looks at."""
+
+    flag: bool | None = None
+    number: int | None = None
+    since: dt.date | None = None
+
+
+def loose_engines(when, parameters="{}"):
+    text = f'{{rulebook: loose, facts: Loose, parameters: {parameters}, rules: {{R: {{when: "{when}", warn: , \
+message: {{en: warn, zh: 警告}}}}}}}}'
+    rulebook = dxrules.load(dxrules.Text(text), facts=(Loose,))
+    return [dxrules.compile(rulebook, name) for name in ("reference", "compiled")]
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "(flag and number > 1) is True", "(flag and number > 1) is not True", "(flag or number > 1) is False",
+        "(flag or number > 1) is None", "not (flag or number > 1) is not True", "(flag and number > 1) is not None",
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_part_counts_where_an_unknown_part_stands_beside_it_under_is(when):
+    for engine in loose_engines(when):
+        with pytest.raises(dxrules.FactError, match="number"):
+            engine.evaluate(Loose(flag=None, number="12"))
+
+
+def test_a_parameter_of_whole_and_broken_numbers_is_a_float_on_every_day():
+    """2^62 + 93 is 2^62 as a float: were the parameter whole on some days, engines would round differently."""
+    parameters = "{p: {2024-01-01: 1, 2025-01-01: 0.5}, q: 4611686018427387904}"
+    for engine in loose_engines("p - days_since(since) + q == q", parameters):
+        decision = engine.evaluate(Loose(since=dt.date(2024, 5, 31)), as_of=dt.date(2024, 2, 29))
+        assert decision.codes == ("R",)

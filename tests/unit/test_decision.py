@@ -643,50 +643,6 @@ def test_facts_without_rules(engine):
     assert (decision.codes, decision.outcomes, decision.undetermined) == ((), (), ())
 
 
-# Explanations
-
-
-def test_an_explanation_names_clauses_and_values(decide):
-    rules = {
-        "PAY": rule(["a", "n > 100"], "require pay", source=["S01", "S02"]),
-        "WAIT": rule({"any": ["b", "inner.n > 1"]}, "inform", source=["S03"]),
-        "NO": rule("not a"),
-        "PAINT": rule('colour != "blue" and s == "x" and c is None', "inform"),
-        "ASK": rule("x > 1.0", "block ship"),
-    }
-    order = Order(a=True, n=120, colour=Colour.RED, s="x")
-    explanation = decide(rules, order).explain()
-    assert [each.code for each in explanation.rules if each.truth] == ["PAY", "PAINT"]
-    assert [(each.code, each.missing) for each in explanation.rules if each.truth is None] == [
-        ("WAIT", ("b", "inner")),
-        ("ASK", ("x",)),
-    ]
-    assert str(explanation).splitlines() == [
-        "PAY: require pay  [S01, S02]",
-        "  true     a",
-        "           a = yes",
-        "  true     n > 100",
-        "           n = 120",
-        "PAINT: inform",
-        '  true     colour != "blue" and s == "x" and c is None',
-        '           colour = "red", s = "x", c = unknown',
-        "undetermined, each with the facts that it waits for:",
-        "  WAIT: b, inner",
-        "  ASK: x",
-    ]
-    assert str(decide({"NO": rule("a")}, Order(a=False)).explain()) == "no rule fires"
-    assert str(decide({"WAIT": rule("a")}, Order()).explain()).splitlines() == [
-        "undetermined, each with the facts that it waits for:",
-        "  WAIT: a",
-    ]
-
-
-def test_an_explanation_masks_personal_data():
-    rulebook = dxrules.load(pack({"A": rule('card_id == "c-77"')}, facts="Card"))
-    text = str(dxrules.evaluate(Card(card_id="c-77"), rulebook=rulebook).explain())
-    assert "card_id = ***" in text
-
-
 def test_unknown_engines_are_an_error():
     with pytest.raises(EngineError, match=r"^there is no engine `compield`; did you mean `compiled`\?$"):
         dxrules.compile(load(pack({"A": rule("a")})), "compield")

@@ -95,7 +95,7 @@ def _of_place(subject: Subject, place: int, builder: TreeBuilder) -> RuleExplana
     epoch = subject.plan.epoch
     effective = subject.effective(place)
     when = builder.tree(epoch.rules[place].when)
-    above = dict(epoch.overriders).get(place, ())
+    above = epoch.above.get(place, ())
     state: State = "fires" if effective else "undetermined" if effective is None else "false"
     if effective is False and when.truth is not False:
         state = "silenced"

@@ -126,26 +126,27 @@ class _Finder:
         fields = attrs.fields_dict(cls)  # type: ignore[arg-type]
         found: list[Variable] = []
         for item in self.fact_type.members_of(group):
-            how = item.note.settable if item.note is not None and fields[item.path[-1]].init else None
-            variable = None
-            if how is not None:
-                ref = ex.FactRef(item, groups_of(self.fact_type, item))
-                variable = Variable(ref, None, how, within, required=within is not None and item.required)
+            field = fields[item.path[-1]]
+            needed = within is not None and item.required
+            if not needed and item.name not in self.wanted:
+                continue
+            how = item.note.settable if item.note is not None and field.init else None
+            ref = ex.FactRef(item, groups_of(self.fact_type, item))
+            variable = None if how is None else Variable(ref, None, how, within, needed)
             if item.type.kind == "group":
-                found += self._group(item, holder, variable, within)
+                # In a group that is started, one that is there by default stays as it is.
+                there = within is not None and not needed and field.default is not None
+                inner = () if there else self._group(item, holder, variable, within)
             elif variable is None:
-                if within is not None and item.required:
-                    return None
-            elif within is not None:
-                if item.required or item.name in self.wanted:
-                    found.append(variable)
-            elif item.name in self.wanted:
-                found += self._known(variable)
+                inner = ()
+            else:
+                inner = (variable,) if within is not None else self._known(variable)
+            if needed and not inner:
+                return None
+            found += inner
         return tuple(found)
 
     def _group(self, item: Fact, holder: Any, variable: Variable | None, within: str | None) -> tuple[Variable, ...]:
-        if item.name not in self.wanted:
-            return ()
         held = None if holder is None else getattr(holder, item.path[-1])
         if item.type.python is not None and isinstance(held, item.type.python):
             return self.found(item.name, held, None) or ()

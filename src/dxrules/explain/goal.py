@@ -54,7 +54,7 @@ class Goal:
 
 def goal_of(epoch: Epoch, targets: Sequence[int], *, wanted: bool) -> Goal:
     """The goal that rules fire, or are false."""
-    above = dict(epoch.overriders)
+    above = epoch.above
     involved: set[int] = set()
     waiting = list(targets)
     while waiting:
@@ -129,8 +129,15 @@ class Outlook:
             if choice >= 0
         }
 
-    def tried(self, variable: Variable, value: Plain) -> Facts:
-        """The facts with one variable set, the groups around it started, and all else as it is."""
+    def tried(self, variable: Variable, value: Plain, looks: int) -> Facts:
+        """The facts with one variable set, the groups around it started, and all else as it is.
+
+        Raises:
+            BudgetError: so many looks at them are more than the search may do.
+        """
+        self.budget -= looks
+        if self.budget < 0:
+            raise BudgetError
         changes: dict[str, Plain] = {variable.name: value}
         within = variable.within
         while within is not None:

@@ -26,7 +26,7 @@ class Question:
 
     name: str
     rules: tuple[str, ...]
-    fact: Fact | None = None
+    fact: Fact | None = attrs.field(default=None, repr=False)
     personal: bool = False
 
     def text(self, lang: str = "en") -> str:

@@ -22,7 +22,7 @@ from dxrules.values import Plain
 
 MAX_SETS = 4_096  # ways to change one set that are looked at
 
-Try = Callable[[Variable, Plain], Facts]  # the facts with one variable set, all else as it is
+Try = Callable[[Variable, Plain, int], Facts]  # the facts with one variable set, for so many looks at them
 
 
 @attrs.frozen
@@ -61,7 +61,10 @@ def choices_of(variable: Variable, atoms: Sequence[ex.Expr], tried: Try, *, join
     if listed is None and kind == "set":
         return _sets(variable, atoms, tried)
     values: Iterable[Plain] = variable.fact.type.members if kind == "enum" else (False, True)
-    if listed is not None:
+    if listed is not None and kind in ORDERED and variable.current is not None:
+        here = ordinal(variable.current)
+        values = sorted(listed, key=lambda each: abs(ordinal(each) - here))
+    elif listed is not None:
         values = listed
     elif kind == "text":
         values = _texts(atoms)
@@ -75,14 +78,15 @@ def _sorts(values: Iterable[Plain], variable: Variable, atoms: Sequence[ex.Expr]
     """A choice for each sort of values, those that no atom tells apart; none for the sort of the present value."""
     sorts: dict[tuple[object, ...], list[Plain]] = {}
     for each in values:
-        sorts.setdefault(_truths(atoms, tried(variable, each)), []).append(each)
+        sorts.setdefault(_truths(atoms, variable, each, tried), []).append(each)
     if variable.current is not None:
-        sorts.pop(_truths(atoms, tried(variable, variable.current)), None)
+        sorts.pop(_truths(atoms, variable, variable.current, tried), None)
     for first, *others in sorts.values():
         yield Choice(first, tuple(others), whole=variable.fact.type.kind != "text")
 
 
-def _truths(atoms: Sequence[ex.Expr], facts: Facts) -> tuple[object, ...]:
+def _truths(atoms: Sequence[ex.Expr], variable: Variable, value_: Plain, tried: Try) -> tuple[object, ...]:
+    facts = tried(variable, value_, len(atoms))
     return tuple(truth_of(atom, facts) for atom in atoms)
 
 
@@ -111,14 +115,14 @@ def _intervals(variable: Variable, atoms: Sequence[ex.Expr], tried: Try) -> Choi
     starts = {low}
     for atom in atoms:
         for sign in _signs(atom):
-            found = _edges(lambda place, sign=sign: sign(tried(variable, value_at(kind, place))), low, high)  # type: ignore[misc]
+            found = _edges(lambda place, sign=sign: sign(tried(variable, value_at(kind, place), 1)), low, high)  # type: ignore[misc]
             if found is None:
                 exact = False
             else:
                 starts.update(found)
         exact = exact and _monotone(atom, variable)
     # Without a value to be near to: zero, or the day of the decision.
-    origin = current if current is not None else _origin(kind, tried(variable, value_at(kind, low)))
+    origin = current if current is not None else _origin(kind, tried(variable, value_at(kind, low), 1))
     edges = [*sorted(starts), high + 1]
     items = [
         (first, last - 1) for first, last in itertools.pairwise(edges) if current is None or not first <= current < last
@@ -238,9 +242,9 @@ def _sets(variable: Variable, atoms: Sequence[ex.Expr], tried: Try) -> Choices:
     flips = sorted(itertools.islice(ways, MAX_SETS), key=len)
     exact = next(ways, None) is None
     sorts: dict[tuple[object, ...], list[frozenset[str]]] = {}
-    here = None if variable.current is None else _truths(atoms, tried(variable, current))
+    here = None if variable.current is None else _truths(atoms, variable, current, tried)
     for flip in flips:
-        sort = _truths(atoms, tried(variable, current ^ flip))
+        sort = _truths(atoms, variable, current ^ flip, tried)
         same = sorts.setdefault(sort, [])
         if sort != here and not any(flip >= each for each in same):  # no more is flipped than needed
             same.append(flip)
@@ -260,7 +264,7 @@ def on_the_way(variable: Variable, one: Plain, two: Plain) -> bool:
     if one == two:
         return True
     current = variable.current
-    if current is None or variable.listed is not None:
+    if current is None:
         return False
     if variable.fact.type.kind in ORDERED:
         here, near, far = ordinal(current), ordinal(one), ordinal(two)

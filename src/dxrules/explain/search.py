@@ -18,9 +18,9 @@ from dxrules.explain.regions import choices_of, on_the_way
 from dxrules.meaning import InstanceFacts, decide
 from dxrules.values import Plain
 
-MAX_WORK = 300_000  # parts of conditions that are looked at in one search: about a second
+MAX_WORK = 500_000  # parts of conditions that are looked at in one search: about a second
 MOST = 20  # proposals that are given
-_TRIALS = 200  # facts that are made and decided
+MAX_DECIDED = 200  # changed facts that are made and decided; fewer where there are very many rules
 
 
 @attrs.frozen(eq=False)
@@ -67,7 +67,7 @@ class _Search:
         self.outlook = Outlook(goal, variables, subject.facts, defaults, MAX_WORK)
         self.exact = True
         self.more = False
-        self.trials = _TRIALS
+        self.trials = max(5, min(MAX_DECIDED, MAX_WORK // (10 * len(epoch.rules) + 1)))
 
     def run(self) -> Found:
         outlook, ways = self.outlook, tuple[Way, ...]()
@@ -85,9 +85,6 @@ class _Search:
         outlook = self.outlook
         for place, variable in enumerate(outlook.variables):
             atoms = [atom for atom in self.atoms if place in outlook.reads(atom)]
-            outlook.budget -= 100 * len(atoms)  # about what it takes to find the edges of one
-            if outlook.budget < 0:
-                raise BudgetError
             joined = any(self._joins(atom) for atom in atoms)
             outlook.choices[place] = choices_of(variable, atoms, outlook.tried, joined=joined)
             self.exact = self.exact and not joined and outlook.choices[place].exact

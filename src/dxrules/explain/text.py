@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 WIDTH = 100  # columns of a line, where its words allow it
 _DATE = Type("date")
 _CLAUSE_WIDTH = 48  # columns of the clauses beside which values stand; those of longer ones stand below
-_YUAN_UNITS = {"fen": {"en": "", "zh": ""}, "fen/month": {"en": " a month", "zh": "/月"}}
+_MOST_NAMES = 20  # rules that are listed where very many may stand
+_YUAN_UNITS = {"fen": {"en": "", "zh": ""}, "fen/month": {"en": "/month", "zh": "/月"}}
 
 
 @attrs.frozen
@@ -34,7 +35,7 @@ class _Row:
     truth: str
     depth: int
     clause: str
-    beside: str
+    beside: list[str]
 
     @property
     def width(self) -> int:
@@ -54,18 +55,13 @@ def label_of(name: str, fact: Fact | None, lang: str) -> str:
 def value_text(fact: Fact | None, value: Plain, lang: Lang) -> str:
     """The value of a fact or parameter: yuan for fen; labels, dates and unknowns as the language has them."""
     if fact is None:
-        return word("unknown", lang) if value is None else printable(show_parameter(value))
+        return word("unknown", lang) if value is None else printable(str(value))
     if fact.type.kind == "group":
         return word("group given" if value else "unknown", lang)
     unit = fact.note.unit if fact.note is not None else None
     if unit in _YUAN_UNITS and type(value) is int:
         return yuan(value, lang) + _YUAN_UNITS[unit][lang]
     return printable(show(value, fact.type, lang))
-
-
-def show_parameter(value: Plain) -> str:
-    """A parameter's value as rules write it."""
-    return str(value)
 
 
 def reading_text(reading: Reading, lang: str, *, personal: bool) -> str:
@@ -86,7 +82,8 @@ def reading_text(reading: Reading, lang: str, *, personal: bool) -> str:
 def rule_text(rule: RuleExplanation, lang: str, *, personal: bool, full: bool) -> str:
     """One rule: what it says, how it stands, and its clauses."""
     known = known_lang(lang)
-    lines = [_head(rule, known)]
+    first, *more = wrap(_head(rule, known), WIDTH)
+    lines = [first, *(f"    {line}" for line in more)]
     message = rule.message(lang, personal=personal)
     if message and rule.state != "fires":
         message = word("would say", known, message)
@@ -152,7 +149,7 @@ def tree_lines(when: Clause, lang: Lang, *, personal: bool, full: bool, indent: 
         lead += "  " * row.depth
         hanging = " " * (columns(lead) + 2)
         clause = wrap(row.clause, max(30, WIDTH - columns(lead)))
-        values = wrap(row.beside, max(30, WIDTH - column)) if row.beside else []
+        values = _filled(row.beside, word("semicolon", lang), max(30, WIDTH - column))
         first = lead + clause[0]
         if values and len(clause) == 1 and row.width <= clause_width:
             first = pad(first, column) + values.pop(0)
@@ -160,25 +157,45 @@ def tree_lines(when: Clause, lang: Lang, *, personal: bool, full: bool, indent: 
     return lines
 
 
-def _rows(clause: Clause, lang: Lang, depth: int, *, personal: bool, full: bool) -> Iterator[_Row]:
-    shown_parts = clause.parts and (full or not clause.text or any(part.marked for part in clause.parts))
-    if clause.form == "all" and not clause.text:  # a list of clauses that all must hold: as they stand
+def _filled(parts: Sequence[str], between: str, width: int) -> list[str]:
+    """Parts in lines of at most so many columns, broken between parts rather than within one."""
+    lines: list[str] = []
+    for place, part in enumerate(parts):
+        piece = part + (between if place < len(parts) - 1 else "")
+        if lines and columns(lines[-1]) + columns(piece.rstrip()) <= width:
+            lines[-1] += piece
+        else:
+            lines += wrap(piece, width) if columns(piece.rstrip()) > width else [piece]
+    return [line.rstrip() for line in lines]
+
+
+def _rows(clause: Clause, lang: Lang, depth: int, *, personal: bool, full: bool, top: bool = True) -> Iterator[_Row]:
+    if top and clause.form == "all" and not clause.text:  # a list of clauses that all must hold: as they stand
         for part in clause.parts:
             yield from _rows(part, lang, depth, personal=personal, full=full)
         return
-    beside = [] if shown_parts else [reading_text(each, lang, personal=personal) for each in clause.facts]
-    needs = [] if clause.needs is None else [word("needs true" if clause.needs else "needs false", lang)]
+    shown_parts = clause.parts and (full or not clause.text or any(part.marked for part in clause.parts))
+    beside = [] if shown_parts else [reading_text(each, lang, personal=personal) for each in _telling(clause.facts)]
+    if clause.needs is False:  # that a clause must be true goes without saying
+        beside.insert(0, word("needs false", lang))
     text = printable(clause.text) or word(clause.form, lang)
     if full and clause.stands_for and clause.stands_for != clause.text:
         text = f"{text} = {printable(clause.stands_for)}"
     truth = word({True: "true", False: "false", None: "unknown"}[clause.truth], lang)
-    mark = "" if clause.needs is None else ">"
-    if clause.needs:
-        needs = []  # that a clause of a condition must be true goes without saying
-    yield _Row(mark, truth, depth, text, word("semicolon", lang).join([*needs, *beside]))
+    yield _Row("" if clause.needs is None else ">", truth, depth, text, beside)
     if shown_parts:
         for part in clause.parts:
-            yield from _rows(part, lang, depth + 1, personal=personal, full=full)
+            yield from _rows(part, lang, depth + 1, personal=personal, full=full, top=False)
+
+
+def _telling(readings: tuple[Reading, ...]) -> Iterator[Reading]:
+    """Those that say something: not the facts of a group that is unknown, nor that a group of theirs is known."""
+    groups = {each.name: each.value for each in readings if each.fact is not None and each.fact.type.kind == "group"}
+    for each in readings:
+        around = [name for name in groups if each.name.startswith(f"{name}.")]
+        inside = any(other.name.startswith(f"{each.name}.") for other in readings)
+        if not any(groups[name] is None for name in around) and not (groups.get(each.name) and inside):
+            yield each
 
 
 # Whole explanations
@@ -235,7 +252,7 @@ def aligned(rows: Iterable[tuple[str, str]], indent: str = "  ") -> Iterator[str
         if columns(left) <= width:
             yield (indent + pad(left, width) + "  " + lines.pop(0)).rstrip()
         else:
-            yield indent + left
+            yield from (indent + line for line in wrap(left, WIDTH - len(indent)))
         for line in lines:
             yield blank + line
 
@@ -276,7 +293,6 @@ def _value(change: Change, value: Plain, lang: Lang, *, personal: bool) -> str:
 def what_if_text(answer: WhatIf[Any], lang: str, *, personal: bool) -> str:
     """What is to be changed, and what then follows; or that there is nothing, and what stands in the way."""
     known = known_lang(lang)
-    names = word("list", known)
     goal = printable(word(answer.goal, known, answer.name))
     if answer.reached:
         lines = [word("reached", known, goal)]
@@ -284,7 +300,9 @@ def what_if_text(answer: WhatIf[Any], lang: str, *, personal: bool) -> str:
         count = len(answer.proposals[0].changes)
         lines = [word("one fact" if count == 1 else "several facts", known, goal, str(count))]
     else:
-        lines = [word("no way" if answer.exact else "none found", known, goal, names.join(answer.in_the_way))]
+        lines = [word("no way" if answer.exact else "none found", known, goal)]
+        others = [each for each in answer.in_the_way if each != answer.name]
+        lines += _hanging("", word("in the way", known, _some(others, known))) if others else []
     if answer.rule is not None:
         lines += _standing(answer.rule, known)
     for number, proposal in enumerate(answer.proposals, 1):
@@ -294,7 +312,7 @@ def what_if_text(answer: WhatIf[Any], lang: str, *, personal: bool) -> str:
             lines += _hanging(lead if place == 0 else " " * len(lead), text)
         for key, codes in (("stops", proposal.stops), ("starts", proposal.starts)):
             if codes:
-                lines += _hanging(" " * len(lead), word(key, known, names.join(codes)))
+                lines += _hanging(" " * len(lead), word(key, known, _some(codes, known)))
     if answer.more:
         lines.append(f"  {word('more', known)}")
     if answer.proposals and not answer.exact:
@@ -303,6 +321,12 @@ def what_if_text(answer: WhatIf[Any], lang: str, *, personal: bool) -> str:
         labels = [each.text(lang) for each in answer.questions]
         lines += _hanging("", word("ask", known, word("semicolon", known).join(labels)))
     return "\n".join(lines)
+
+
+def _some(names: Sequence[str], lang: Lang) -> str:
+    """Names, of very many the first."""
+    text = word("list", lang).join(names[:_MOST_NAMES])
+    return text if len(names) <= _MOST_NAMES else word("and more", lang, text, str(len(names)))
 
 
 def _hanging(lead: str, text: str) -> list[str]:

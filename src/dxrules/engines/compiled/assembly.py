@@ -69,7 +69,7 @@ class Assembly:
         opened: of those that can never be surely true.
         owner: for each bit behind the rules, the place of its rule.
         joint: the terms of several facts, and those that may be unknown though their facts are known.
-        pinned: the facts that rules read though nothing hangs on them; that they are what they should be still counts.
+        pinned: the facts to look at whatever the others are; that they are what they should be counts.
         verified: for the bit of each conjunction that the tables do not wholly decide: the tests that are left.
     """
 
@@ -90,11 +90,17 @@ class Assembly:
         return {ref.fact.name for term in terms for ref in term.refs}
 
 
-def assemble(formulas: list[Formula], reads: list[dict[str, ex.FactRef]]) -> Assembly:
-    """Index the formulas of rules, in their order. `reads` are the facts that each rule reads as it is written."""
+def assemble(formulas: list[Formula], reads: list[dict[str, ex.FactRef]], pinned: Iterable[str] = ()) -> Assembly:
+    """Index the formulas of rules, in their order.
+
+    Args:
+        formulas: what must hold for each rule.
+        reads: the facts that each rule reads as it is written.
+        pinned: facts to look at whatever the others are.
+    """
     made = Assembly(len(formulas), _tree(ref for refs in reads for ref in refs.values()))
     found = list(_conjunctions(formulas, made.owner))
-    made.pinned = _pinned(found, made, reads)
+    made.pinned = _pinned(found, made, reads).union(pinned)
     uses: dict[Term, int] = {}
     for _, conjunction in found:
         for test in conjunction.tests:

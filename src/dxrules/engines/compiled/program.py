@@ -84,6 +84,7 @@ def write_epoch(plan: Plan) -> tuple[str, dict[str, Any]]:
     epoch = plan.epoch
     formulas = [normal(rule.when, epoch.parameters) for rule in epoch.rules]
     reads = [ex.facts_of(rule.when) for rule in epoch.rules]
+    untested = _untested(formulas, reads) | _together([rule.when for rule in epoch.rules])
     writer = Writer()
     writer.space.update(
         Decision=Decision,
@@ -94,7 +95,7 @@ def write_epoch(plan: Plan) -> tuple[str, dict[str, Any]]:
         slow=interpret,
     )
     items = straight_items(formulas) if not epoch.overriders else None
-    index = IndexCode(writer, assemble(formulas, reads), epoch)
+    index = IndexCode(writer, assemble(formulas, reads, untested), epoch)
     with writer.block("def decide(fact, as_of=None, at=None):"):
         with writer.block("if at is None:"):
             kind = writer.constant(epoch.fact_type.cls)
@@ -105,7 +106,7 @@ def write_epoch(plan: Plan) -> tuple[str, dict[str, Any]]:
             index.write()
             _write_decision(writer, "s", "o")
         else:
-            _write_straight(writer, items, _untested(formulas, reads))
+            _write_straight(writer, items, list(untested.values()))
     if items is not None:
         writer.line("")
         with writer.block("def rest(fact, at):"):
@@ -114,13 +115,29 @@ def write_epoch(plan: Plan) -> tuple[str, dict[str, Any]]:
     return writer.source, writer.space
 
 
-def _untested(formulas: list[Formula], reads: list[dict[str, ex.FactRef]]) -> list[ex.FactRef]:
+def _untested(formulas: list[Formula], reads: list[dict[str, ex.FactRef]]) -> dict[str, ex.FactRef]:
     """The facts that a rule reads but, in its normal form, does not test."""
     found: dict[str, ex.FactRef] = {}
     for formula, refs in zip(formulas, reads, strict=True):
         tested = {ref.fact.name for test in tests_of(formula) for ref in test.term.refs}
         found.update((name, ref) for name, ref in refs.items() if name not in tested)
-    return list(found.values())
+    return found
+
+
+def _together(conditions: list[ex.Expr]) -> dict[str, ex.FactRef]:
+    """The facts of parts that an `is` test looks at together.
+
+    The normal form puts the test to each part, where an unknown one decides it; but unknown does not decide the parts
+    together, and then what is wrong with another is an error.
+    """
+    found: dict[str, ex.FactRef] = {}
+    for condition in conditions:
+        for node in ex.walk(condition):
+            if isinstance(node, (ex.IsNone, ex.IsBool)) and any(
+                isinstance(each, (ex.And, ex.Or)) for each in ex.walk(node)
+            ):
+                found.update(ex.facts_of(node))
+    return found
 
 
 def _write_straight(writer: Writer, items: list[Item], untested: list[ex.FactRef]) -> None:
