@@ -10,8 +10,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
-import attrs
-
 from dxrules import expression as ex
 from dxrules.rulebook import Hole, Parameter, Rule, Rulebook, Template
 from dxrules.schema import FactType, Type
@@ -25,7 +23,7 @@ _TIMES: Mapping[str, Callable[[str], dt.date]] = {"date": dt.date.fromisoformat,
 
 def to_data(rulebook: Rulebook) -> dict[str, Any]:
     """A rulebook as what `json.dumps` takes."""
-    writers = {each.name: _Writer(each, rulebook.definitions.get(each.name, {})) for each in rulebook.fact_types}
+    writers = {each.name: _Writer(each) for each in rulebook.fact_types}
     return {
         "digest": rulebook.digest,
         "facts": [each.name for each in rulebook.fact_types],
@@ -87,13 +85,12 @@ def _member_type(type_: Type) -> Type:
     return Type("enum", type_.members, type_.python)
 
 
-@attrs.frozen(eq=False)
 class _Writer:
     """Writes the rules of one fact type."""
 
-    fact_type: FactType
-    definitions: Mapping[str, ex.Expr]
-    keys: dict[Type, str] = attrs.field(factory=dict)
+    def __init__(self, fact_type: FactType) -> None:
+        self.fact_type = fact_type
+        self.keys: dict[Type, str] = {}
 
     def rule(self, rule: Rule) -> list[Any]:
         until = None if rule.valid_until is None else rule.valid_until.isoformat()
@@ -155,14 +152,14 @@ class _Writer:
                 raise AssertionError(expr)
 
 
-@attrs.frozen(eq=False)
 class _Reader:
     """Reads the rules of one fact type."""
 
-    fact_type: FactType
-    written: Mapping[str, Any]
-    definitions: dict[str, ex.Expr] = attrs.field(factory=dict)
-    facts: dict[str, ex.FactRef] = attrs.field(factory=dict)
+    def __init__(self, fact_type: FactType, written: Mapping[str, Any]) -> None:
+        self.fact_type = fact_type
+        self.written = written
+        self.definitions: dict[str, ex.Expr] = {}
+        self.facts: dict[str, ex.FactRef] = {}
 
     def rule(self, data: list[Any]) -> Rule:
         (_, name, pack, kind, target, severity, deadline, priority, place, source, start, until, overrides, message,

@@ -14,7 +14,6 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -89,7 +88,10 @@ def _parts(words: Sequence[str], fact_types: tuple[FactType, ...]) -> Iterator[o
         yield file.read_bytes()
     for fact_type in fact_types:
         yield fact_type.name
-        yield from fact_type.facts.values()
+        yield [
+            (each.name, each.type.kind, each.type.members, each.optional, each.required)
+            for each in fact_type.facts.values()
+        ]
         classes = [fact_type.cls, *(each.type.python for each in fact_type.facts.values() if each.type.python)]
         for cls in dict.fromkeys(base for each in classes for base in each.__mro__[:-1]):
             source = getattr(sys.modules.get(cls.__module__), "__file__", None)
@@ -116,6 +118,8 @@ def _read(file: Path) -> dict[str, object] | None:
 
 def _write(file: Path, rulebook: Rulebook) -> None:
     """Keep a rulebook; when that cannot be done, it is read again the next time."""
+    import tempfile
+
     from dxrules.storage import to_data
 
     text = json.dumps(to_data(rulebook), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")

@@ -11,7 +11,7 @@ from dxrules.cli.running import as_data
 from dxrules.errors import Diagnostic
 
 
-def tell(diagnostics: Sequence[Diagnostic], form: str, good: str, *, what: str) -> None:
+def tell(diagnostics: Sequence[Diagnostic], form: str, good: str, *, what: str, errors: bool = False) -> None:
     """Print diagnostics.
 
     Args:
@@ -19,8 +19,9 @@ def tell(diagnostics: Sequence[Diagnostic], form: str, good: str, *, what: str) 
         form: `text`, `json` or `github`.
         good: what to say in a text when nothing was found.
         what: what one of them is called.
+        errors: to standard error.
     """
-    out = Output()
+    out = Output(errors=errors)
     if form == "json":
         out.data([as_data(each) for each in diagnostics])
         return
@@ -46,9 +47,12 @@ def show(out: Output, diagnostic: Diagnostic) -> None:
 
 def _for_command_line(diagnostic: Diagnostic) -> Diagnostic:
     """A help about the Python interface in the words of the command line."""
-    if diagnostic.code == "pack/facts" and diagnostic.help and "facts=" in diagnostic.help:
-        return attrs.evolve(diagnostic, help="name its class with `--facts MODULE:CLASS`")
-    return diagnostic
+    found = diagnostic.help or ""
+    if diagnostic.code != "pack/facts" or found.startswith("did you mean"):
+        return diagnostic
+    more = "any class that is named with `--facts MODULE:CLASS`"
+    listed = found.startswith("it can be")
+    return attrs.evolve(diagnostic, help=f"{found.replace(' or ', ', ')}, or {more}" if listed else f"it can be {more}")
 
 
 def annotation(diagnostic: Diagnostic) -> str:

@@ -55,15 +55,15 @@ def _run(words: list[str]) -> int:
         return _unknown(name)
     command = import_module(f"dxrules.cli.commands.{name}")
     parser = make_parser(name)
-    try:
-        options = parser.parse_args(words[1:])
-    except exits.UsageError as error:
-        return _usage(name, str(error))
-    if options.help:
+    if {"-h", "--help"} & set(words[1:]):
         from dxrules.cli.help import show_command
 
         show_command(parser, COMMANDS[name], command.__doc__)
         return exits.RAN
+    try:
+        options = parser.parse_args(words[1:])
+    except exits.UsageError as error:
+        return _usage(name, str(error))
     from dxrules.cli.running import run  # what goes wrong is told there
 
     return run(command, options)

@@ -14,6 +14,20 @@ def add_paths(parser: argparse.ArgumentParser, what: str = "rule files or folder
     )
 
 
+def add_records(parser: argparse.ArgumentParser) -> None:
+    """The file with the facts, and how it is read."""
+    parser.add_argument(
+        "file", metavar="FILE",
+        help="facts in JSON (an object or a list), JSON Lines, CSV or Parquet; `-` is standard input",
+    )  # fmt: skip
+    parser.add_argument(
+        "--format", choices=("json", "jsonl", "csv", "parquet"), help="what FILE is; by default its name tells"
+    )
+    parser.add_argument(
+        "--encoding", default="utf-8-sig", metavar="NAME", help="the encoding of FILE; UTF-8 by default"
+    )
+
+
 def add_rules(parser: argparse.ArgumentParser) -> None:
     """Rule files as an option, where the arguments are something else."""
     parser.add_argument(

@@ -17,9 +17,14 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(message)
 
 
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """A formatter that does not look for the size of the terminal: `dxrules.cli.help` prints the help."""
+    return argparse.HelpFormatter(prog, width=80)
+
+
 def make_parser(name: str) -> Parser:
     """The parser of a command."""
-    parser = Parser(prog=f"dxrules {name}", add_help=False, allow_abbrev=False)
+    parser = Parser(prog=f"dxrules {name}", add_help=False, allow_abbrev=False, formatter_class=_formatter)
     import_module(f"dxrules.cli.commands.{name}").add_options(parser)
     parser.add_argument("-h", "--help", action="store_true", help="this help")
     return parser

@@ -60,6 +60,27 @@ def read_records(path: str, form: str | None, encoding: str) -> Iterator[Record]
     return _read_text(path, form, encoding)
 
 
+def one_record(path: str, form: str | None, encoding: str, number: int | None) -> Record:
+    """One record of a file.
+
+    Raises:
+        UsageError: there is no such record; or no number was given, and there are several.
+    """
+    count = 0
+    found: Record | None = None
+    for record in read_records(path, form, encoding):
+        count += 1
+        if record.number == (number or 1):
+            found = record
+        if count > 1 and number is None:
+            raise UsageError(f"{path} has several records: say which with `--record N`")
+        if found is not None and number is not None:
+            return found
+    if found is None:
+        raise UsageError(f"{path} has {count} records" + (f", and no record {number}" if number else ""))
+    return found
+
+
 def _read_text(path: str, form: str | None, encoding: str) -> Iterator[Record]:
     with _opened(path, encoding) as stream:
         if form is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 from collections import Counter
-from typing import Any, Protocol
+from typing import Any
 
 import attrs
 
@@ -14,7 +14,8 @@ from dxrules.cli.records import Record
 from dxrules.cli.words import word
 from dxrules.decision import Decision, Verdict
 from dxrules.errors import FactError
-from dxrules.rulebook import Rulebook
+from dxrules.outcome import BoundMessage, Outcome
+from dxrules.rulebook import LANGS, Lang, Rulebook
 from dxrules.schema import FactType
 
 Result = Decision | FactError | str
@@ -23,23 +24,14 @@ _STYLE = {"blocked": "bad", "allowed": "good", "undetermined": "warn"}
 _KIND_STYLE = {"block": "bad", "require": "warn", "warn": "warn", "suggest": "good", "inform": "dim"}
 
 
-class Report(Protocol):
-    """Takes the results as they come."""
-
-    def add(self, record: Record, result: Result) -> None:
-        """Take one."""
-
-    def end(self) -> int:
-        """Say what is to be said at the end; how many records were bad."""
-
-
-def report_for(options: argparse.Namespace, rulebook: Rulebook, cls: type, day: dt.date) -> Report:
+def report_for(options: argparse.Namespace, rulebook: Rulebook, cls: type, day: dt.date) -> JsonReport | TextReport:
     """The report that was asked for."""
     fact_type = rulebook.fact_type_of(cls)
     operations = operations_of(rulebook, fact_type)
+    speaker = Speaker(rulebook, fact_type, personal=options.personal)
     if options.json:
-        return JsonReport(fact_type, operations, options.personal)
-    return TextReport(fact_type, operations, options.file, options.lang, options.each, day)
+        return JsonReport(speaker, operations)
+    return TextReport(speaker, operations, options.file, options.lang, options.each, day)
 
 
 def operations_of(rulebook: Rulebook, fact_type: FactType) -> tuple[str, ...]:
@@ -53,21 +45,47 @@ def trouble_of(result: FactError | str) -> list[str]:
     return [result] if isinstance(result, str) else [str(each) for each in result.problems]
 
 
+class Speaker:
+    """Says decisions on facts of one type, with or without personal data."""
+
+    def __init__(self, rulebook: Rulebook, fact_type: FactType, *, personal: bool) -> None:
+        self.fact_type = fact_type
+        self._rulebook = rulebook
+        self._personal = personal
+
+    def message(self, decision: Decision, outcome: Outcome, lang: Lang) -> str:
+        """What a rule says of a fact."""
+        rule = self._rulebook.rule(outcome.code, self.fact_type.name)
+        parameters = self._rulebook.epoch(self.fact_type, decision.as_of).parameters
+        message = BoundMessage(rule, decision.fact, parameters, decision.as_of)
+        return message.text(lang, personal=self._personal)
+
+    def data(self, decision: Decision, operations: tuple[str, ...]) -> dict[str, Any]:
+        """A decision as plain data, with the verdict on every operation."""
+        data = decision.to_dict()
+        if not self._personal:
+            _mask(data["fact"], self.fact_type)
+        for outcome, each in zip(decision.outcomes, data["outcomes"], strict=True):
+            each["message"] = {lang: self.message(decision, outcome, lang) for lang in LANGS}
+        verdicts = {each: str(decision.verdict(each)) for each in operations}
+        ready = {each: decision.ready(each) for each in operations}
+        return {"fact_type": self.fact_type.name, **data, "verdicts": verdicts, "ready": ready}
+
+
 class JsonReport:
     """A line of JSON for each record."""
 
-    def __init__(self, fact_type: FactType, operations: tuple[str, ...], personal: bool) -> None:
+    def __init__(self, speaker: Speaker, operations: tuple[str, ...]) -> None:
         self._out = Output()
         self._operations = operations
-        self._fact_type = fact_type
-        self._personal = personal
+        self._speaker = speaker
         self._bad = 0
 
     def add(self, record: Record, result: Result) -> None:
         """Print it."""
         head = {"record": record.number, "line": record.line}
         if isinstance(result, Decision):
-            self._out.data(head | decision_data(result, self._fact_type, self._operations, personal=self._personal))
+            self._out.data(head | self._speaker.data(result, self._operations))
             return
         self._bad += 1
         problems = [] if isinstance(result, str) else [attrs.asdict(each) for each in result.problems]
@@ -76,18 +94,6 @@ class JsonReport:
     def end(self) -> int:
         """How many were bad."""
         return self._bad
-
-
-def decision_data(
-    decision: Decision, fact_type: FactType, operations: tuple[str, ...], *, personal: bool
-) -> dict[str, Any]:
-    """A decision as plain data, with the verdict on every operation; personal data masked unless asked for."""
-    data = decision.to_dict()
-    if not personal:
-        _mask(data["fact"], fact_type)
-    verdicts = {each: str(decision.verdict(each)) for each in operations}
-    ready = {each: decision.ready(each) for each in operations}
-    return {"fact_type": fact_type.name, **data, "verdicts": verdicts, "ready": ready}
 
 
 def _mask(data: dict[str, Any], fact_type: FactType) -> None:
@@ -104,11 +110,11 @@ class TextReport:
     """One decision in full, or a summary of many."""
 
     def __init__(
-        self, fact_type: FactType, operations: tuple[str, ...], path: str, lang: str, each: bool, day: dt.date
+        self, speaker: Speaker, operations: tuple[str, ...], path: str, lang: Lang, each: bool, day: dt.date
     ) -> None:
         self._out = Output()
         self._errors = Output(errors=True)
-        self._fact_type = fact_type
+        self._speaker = speaker
         self._operations = operations
         self._path = "<stdin>" if path == "-" else path
         self._lang = lang
@@ -157,14 +163,14 @@ class TextReport:
         return self._bad
 
     def _show(self, decision: Decision) -> None:
-        self._out.line((f"{self._fact_type.name}, {self._word('as of')} {decision.as_of}", "dim"))
+        self._out.line((f"{self._speaker.fact_type.name}, {self._word('as of')} {decision.as_of}", "dim"))
         if self._operations:
             self._out.table([self._verdict_row(decision, each) for each in self._operations])
         for each in decision.outcomes:
             about = [each.code, each.target or "", self._word(each.severity), self._word(each.deadline)]
             self._out.line()
             self._out.line((self._word(each.kind), _KIND_STYLE[each.kind]), "  ", "  ".join(filter(None, about)))
-            self._out.line("  ", each.message(self._lang))
+            self._out.line("  ", self._speaker.message(decision, each, self._lang))
         if not decision.outcomes:
             self._out.line(self._word("no rule fires"))
         if decision.undetermined:
@@ -181,7 +187,8 @@ class TextReport:
 
     def _summary(self) -> None:
         count = self._decided + self._bad
-        head = f"{self._fact_type.name}: {count} records, {self._decided} decided {self._word('as of')} {self._day}"
+        name, as_of = self._speaker.fact_type.name, self._word("as of")
+        head = f"{name}: {count} records, {self._decided} decided {as_of} {self._day}"
         self._out.line((head + (f", {self._bad} bad" if self._bad else ""), "strong"))
         if self._operations and self._decided:
             self._out.line()

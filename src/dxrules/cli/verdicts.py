@@ -14,6 +14,7 @@ from dxrules.cli.running import as_data
 from dxrules.errors import Diagnostic
 from dxrules.explain.build import TreeBuilder
 from dxrules.explain.text import tree_lines
+from dxrules.explain.why_not import mark
 from dxrules.language.examples import ExampleFacts, ParameterValues
 from dxrules.rulebook import Example, Lang, Rule, Rulebook
 
@@ -56,11 +57,15 @@ def tell_tests(
     if covered is not None:
         _show_coverage(out, covered)
     failures = len(examples) + len(failed)
-    parts = [f"{count} examples and {len(tried)} cases of {len(rulebook.rules)} rules"]
+    parts = [f"{_count(count, 'example')} and {_count(len(tried), 'case')} of {_count(len(rulebook.rules), 'rule')}"]
     parts += [f"{failures} failed"] if failures else []
-    parts += [f"{len(mistakes)} mistakes in cases files"] if mistakes else []
+    parts += [f"{_count(len(mistakes), 'mistake')} in cases files"] if mistakes else []
     good = not failures and not mistakes
     out.line((", ".join(parts) + (": all pass" if good else ""), "good" if good else "bad"))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _show_example(out: Output, rulebook: Rulebook, diagnostic: Diagnostic, lang: Lang) -> None:
@@ -78,7 +83,10 @@ def _show_example(out: Output, rulebook: Rulebook, diagnostic: Diagnostic, lang:
 def _tree(rulebook: Rulebook, rule: Rule, example: Example, lang: Lang) -> list[str]:
     values = ParameterValues(rulebook.parameters, example.as_of)
     facts = ExampleFacts(rule.fact_type, example.given, values, example.as_of)
-    return tree_lines(TreeBuilder(facts).tree(rule.when), lang, personal=True, full=False, indent="    ")
+    tree = TreeBuilder(facts).tree(rule.when)
+    if example.fires:
+        tree = mark(tree)  # with what stands in its way
+    return tree_lines(tree, lang, personal=True, full=False, indent="    ")
 
 
 def _show_case(out: Output, tried: Tried, lang: Lang) -> None:
@@ -111,8 +119,8 @@ def _show_coverage(out: Output, covered: Sequence[Covered]) -> None:
     rules = [each for each in covered if each.kind == "rule"]
     whole = sum(not each.whole.lacks for each in rules)
     unknown = sum(bool(seen.counts.get(None)) for seen in clauses)
-    out.line(f"coverage: {whole} of {len(rules)} rules and {done} of {len(clauses)} clauses were seen true and false; "
-             f"{unknown} clauses were seen unknown")  # fmt: skip
+    out.line(f"coverage: {whole} of {_count(len(rules), 'rule')} and {done} of {_count(len(clauses), 'clause')} "
+             f"seen true and false; {_count(unknown, 'clause')} seen unknown")  # fmt: skip
 
 
 def _data(

@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     found = examine(sources_of(options.paths), classes_of(options.facts, options.paths))
     form = "json" if options.json else options.format
     rules = sum(len(pack.rules) for pack in found.packs)
-    good = f"no mistakes in {len(found.paths)} file{'s' * (len(found.paths) != 1)}, {rules} rules"
+    good = f"no mistakes in {len(found.paths)} file{'s' * (len(found.paths) != 1)}, {rules} rule{'s' * (rules != 1)}"
     tell(found.diagnostics, form, good, what="mistake")
     if any(each.code.startswith("file/") for each in found.diagnostics):
         return exits.BAD_INPUT

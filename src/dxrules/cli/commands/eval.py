@@ -13,27 +13,17 @@ from __future__ import annotations
 import argparse
 
 from dxrules.cli import exits
-from dxrules.cli.options import add_day, add_facts, add_json, add_lang, add_personal, add_rules
+from dxrules.cli.options import add_day, add_facts, add_json, add_lang, add_personal, add_records, add_rules
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument(
-        "file",
-        metavar="FILE",
-        help="facts in JSON (an object or a list), JSON Lines, CSV or Parquet; `-` is standard input",
-    )
+    add_records(parser)
     add_rules(parser)
     add_facts(parser, "; the first is the class of the records")
     add_day(parser)
     add_lang(parser)
     parser.add_argument("--each", action="store_true", help="show every decision, and not only how many there are")
-    parser.add_argument(
-        "--format", choices=("json", "jsonl", "csv", "parquet"), help="what FILE is; by default its name tells"
-    )
-    parser.add_argument(
-        "--encoding", default="utf-8-sig", metavar="NAME", help="the encoding of FILE; UTF-8 by default"
-    )
     add_personal(parser)
     add_json(parser)
 
