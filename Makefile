@@ -13,7 +13,7 @@ WORKERS ?= auto
 # A file's tests stay in one process: some look at what the tests before them saw.
 PARALLEL = --numprocesses $(WORKERS) --dist loadfile
 
-DEMO := examples/three_cases.py examples/fleet_csv.py
+DEMO := examples/three_cases.py examples/fleet_csv.py examples/handbook.py
 BENCHMARKS := benchmarks.engine benchmarks.import_time
 LINTED := src tests examples benchmarks .ci
 
@@ -54,7 +54,7 @@ bench: $(VENV)/.installed-bench ## measure
 	done; exit $$failed
 
 clean: ## remove .venv and everything that was built
-	rm -rf $(VENV) build dist site .cache .coverage htmlcov .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist site site-handbook .cache .coverage htmlcov .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 INSTALL_NEEDS := $(VENV)/.made pyproject.toml constraints.txt .ci/install.py
@@ -66,7 +66,7 @@ $(VENV)/.installed-run: $(INSTALL_NEEDS)
 
 $(VENV)/.installed-dev: $(INSTALL_NEEDS)
 	@echo "Installing dxrules and the developers' tools into $(VENV) ..."
-	@$(BIN)/python .ci/install.py --extra testing --group dev --group docs
+	@$(BIN)/python .ci/install.py --extra testing --group dev --group docs --group browser
 	@touch $@ $(VENV)/.installed-run
 
 $(VENV)/.installed-bench: $(VENV)/.installed-dev

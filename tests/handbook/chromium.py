@@ -36,3 +36,34 @@ def launched():
             yield browser
         finally:
             browser.close()
+
+
+# What the tests do with a page
+
+PAGES = {"en": "index.html", "zh": "index.zh.html"}
+LANGS = pytest.mark.parametrize("lang", ["en", "zh"])
+
+
+def codes(page):
+    return page.eval_on_selector_all("#decision .outcome", "all => all.map(each => each.dataset.code)")
+
+
+def waiting(page):
+    return page.eval_on_selector_all("#decision .waiting li[data-code]", "all => all.map(each => each.dataset.code)")
+
+
+def messages(page):
+    return page.eval_on_selector_all("#decision .outcome > .said", "all => all.map(each => each.textContent)")
+
+
+def show_case(page, case):
+    page.evaluate("case_ => { location.hash = '#case=' + encodeURIComponent(JSON.stringify(case_)); }", case)
+    page.wait_for_function("wanted => document.querySelector('#as-of').value === wanted", arg=case["as_of"])
+
+
+def unfold(page):
+    """Everything that can be opened, opened."""
+    page.evaluate("""() => {
+      document.querySelectorAll("details").forEach((each) => { each.open = true; });
+      document.querySelectorAll("[data-kind=group] > .choices input[value=true]").forEach((each) => each.click());
+    }""")

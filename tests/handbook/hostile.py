@@ -12,12 +12,14 @@ TEXTS = (
     "</script><script>window.hit=1</script>",
     "<img src=x onerror=window.hit=1>",
     "\" onmouseover=\"window.hit=1\" x='",
-    "<!--<script>", "]]><svg onload=window.hit=1>", "`${window.hit=1}`", "\u2028\u2029 end", "{{constructor}} &lt;b&gt; &amp;",
+    "<!--<script>", "]]><svg onload=window.hit=1>", "`${window.hit=1}`", "\u2028\u2029 end",
+    "{{constructor}} &lt;b&gt; &amp;",
     "'-window.hit++-'", "</style><style>*{display:none}</style>", "</title><iframe srcdoc=x>", "\\u003cscript>",
 )  # fmt: skip
 SOURCES = (
     "javascript:window.hit=1", "JaVaScRiPt:window.hit=1", "data:text/html,<script>window.hit=1</script>",
-    "https://example.org/\"onclick=\"window.hit=1", "https://example.org/<script>", "vbscript:x", " javascript:1", "//evil",
+    'https://example.org/"onclick="window.hit=1', "https://example.org/<script>", "vbscript:x", " javascript:1",
+    "//evil",
     "https://example.org/fine?a=1&b=2", "<a href=javascript:window.hit=1>", "S11",
 )  # fmt: skip
 

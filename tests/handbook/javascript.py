@@ -40,7 +40,8 @@ def decide_all(batch):
     text = as_json(batch)
     source = evaluator_source() + DRIVER
     if shutil.which("node"):
-        script = f'{source}process.stdout.write(JSON.stringify(decideAll(JSON.parse(require("fs").readFileSync(0, "utf8")))))'
+        read = 'JSON.parse(require("node:fs").readFileSync(0, "utf8"))'
+        script = f"{source}process.stdout.write(JSON.stringify(decideAll({read})))"
         done = subprocess.run(["node", "-e", script], input=text, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)

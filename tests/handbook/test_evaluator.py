@@ -11,9 +11,9 @@ from hypothesis import given, settings
 import dxrules
 from dxrules import engines
 from generate import coverage
+from generate.cards import random_fact
 from generate.rulebooks import case_of as random_case
 from generate.rulebooks import days_of, facts_of, recipes
-from generate.cards import random_fact
 from handbook.javascript import case_of, decide_all, expected, job
 from profiles import examples
 

@@ -156,33 +156,41 @@ class Speaker:
             case ex.In(item=item, values=values, negated=negated):
                 yield from self.term(item)
                 yield from self._among([self._value(each, item) for each in values], negated=negated)
-            case ex.Contains(member=member, item=item, negated=negated):
-                yield from self.term(item)
-                yield Piece(say("includes not" if negated else "includes", self.lang))
-                fact = _fact_of(item)
-                set_type = fact.type if fact is not None else member.type
-                shown = show(member.value, attrs.evolve(set_type, kind="enum"), self.lang)
-                yield Piece(shown, "value", str(member.value))
-            case ex.Not(item=ex.StartsWith(item=item, prefix=prefix)) | ex.StartsWith(item=item, prefix=prefix):
-                yield from self.term(item)
-                key = "starts not with" if isinstance(expr, ex.Not) else "starts with"
-                before, _, after = say(key, self.lang).partition("{}")
-                yield Piece(before)
-                yield Piece(quoted(prefix), "value", prefix)
-                if after:
-                    yield Piece(after)
+            case ex.Contains():
+                yield from self._contains(expr)
+            case ex.Not(item=ex.StartsWith() as item) | (ex.StartsWith() as item):
+                yield from self._starts(item, negated=isinstance(expr, ex.Not))
             case ex.Not(item=item) if _is_flag(item):
                 yield from self._flag(item, "is no")
-            case ex.Not(item=item):
-                yield Piece(say("not inline", self.lang))
-                yield from self._bracketed(item)
-            case ex.And(items=items) | ex.Or(items=items):
-                for place, item in enumerate(items):
-                    if place:
-                        yield Piece(say("and inline" if isinstance(expr, ex.And) else "or inline", self.lang))
-                    yield from self._bracketed(item)
+            case ex.Not() | ex.And() | ex.Or():
+                yield from self._inline(expr)
             case _:
                 yield from self._flag(expr, "is yes")
+
+    def _contains(self, expr: ex.Contains) -> Iterator[Piece]:
+        yield from self.term(expr.item)
+        yield Piece(say("includes not" if expr.negated else "includes", self.lang))
+        fact = _fact_of(expr.item)
+        of = expr.member.type if fact is None else attrs.evolve(fact.type, kind="enum")
+        yield Piece(show(expr.member.value, of, self.lang), "value", str(expr.member.value))
+
+    def _starts(self, expr: ex.StartsWith, *, negated: bool) -> Iterator[Piece]:
+        yield from self.term(expr.item)
+        before, _, after = say("starts not with" if negated else "starts with", self.lang).partition("{}")
+        yield Piece(before)
+        yield Piece(quoted(expr.prefix), "value", expr.prefix)
+        yield Piece(after)
+
+    def _inline(self, expr: ex.Not | ex.And | ex.Or) -> Iterator[Piece]:
+        """A condition within a phrase, where it is compared with another."""
+        if isinstance(expr, ex.Not):
+            yield Piece(say("not inline", self.lang))
+            yield from self._bracketed(expr.item)
+            return
+        for place, item in enumerate(expr.items):
+            if place:
+                yield Piece(say("and inline" if isinstance(expr, ex.And) else "or inline", self.lang))
+            yield from self._bracketed(item)
 
     def _flag(self, item: ex.Expr, key: str) -> Iterator[Piece]:
         yield from self.term(item)

@@ -149,7 +149,9 @@ const evaluator = (() => {
         case "const": return node[1];
         case "parameter": {
           const found = this.parameter(node[1]);
-          return found === null ? null : found.kind === "text" ? decode(node[2], found.value) : found.value;
+          if (found === null) return null;
+          if (node[2] === "float") return Number(found.value);
+          return found.kind === "text" ? decode(node[2], found.value) : found.value;
         }
         case "definition": {
           if (!this.remembered.has(node[1])) this.remembered.set(node[1], this.value(this.type.shared[node[1]]));
