@@ -63,6 +63,11 @@ LINES = {
         "usage.caller_id critical 29",
         "arrears_fen high 24",
     ],
+    "handbook.py": [
+        "The handbook of the bundled rules, to be opened in a browser:",
+        "site-handbook/index.html",
+        "site-handbook/index.zh.html",
+    ],
     "own_facts.py": [
         "on time: early payment is allowed",
         "ready: False",

@@ -2,6 +2,7 @@
 
 const KINDS = ["block", "require", "suggest", "warn", "inform"];
 const OPENED = 12; // outcomes whose reasons are shown without being asked for
+const LISTED = 200; // more undetermined rules than this are listed only when they are asked for
 
 function make(tag, attributes, ...children) {
   const found = document.createElement(tag);
@@ -152,18 +153,28 @@ class DecisionView {
       button.addEventListener("click", () => this.form.fields.get(name).focus());
       return make("li", {}, button);
     });
-    const rows = decision.open.map((place, index) => {
-      const names = missing[index].map((name) => this.label(decision.subject, name));
-      const above = (decision.overriders.get(place) ?? []).filter((each) => decision.effective[each] === null);
-      const held = above.map((each) => say("held by", decision.subject.type.rules[each].name));
-      return make("li", {"data-code": decision.subject.type.rules[place].name}, this.ruleLink(decision, place),
-        ` ${say("waits")}${say("colon")}${[...names, ...held].join(say("comma"))}`);
-    });
-    const summary = make("summary", {}, `${say("undetermined")} (${rows.length})`);
+    const rows = () => decision.open.map((place, index) => this.waiting(decision, place, missing[index]));
+    const summary = make("summary", {}, `${say("undetermined")} (${decision.open.length})`);
+    const details = make("details", {class: "waiting"}, summary);
+    const fill = () => {
+      if (details.childElementCount === 1) details.append(make("ul", {}, ...rows()));
+    };
+    details.addEventListener("toggle", fill);
+    if (decision.open.length <= LISTED) fill();
     return [
       ...(buttons.length > 0 ? [make("h4", {}, say("ask")), make("ul", {class: "asked"}, ...buttons)] : []),
-      make("details", {class: "waiting"}, summary, make("ul", {}, ...rows)),
+      details,
     ];
+  }
+
+  // An undetermined rule, and what it waits for.
+  waiting(decision, place, missing) {
+    const rules = decision.subject.type.rules;
+    const names = missing.map((name) => this.label(decision.subject, name));
+    const above = (decision.overriders.get(place) ?? []).filter((each) => decision.effective[each] === null);
+    const held = above.map((each) => say("held by", rules[each].name));
+    return make("li", {"data-code": rules[place].name}, this.ruleLink(decision, place),
+      ` ${say("waits")}${say("colon")}${[...names, ...held].join(say("comma"))}`);
   }
 
   silenced(decision) {
