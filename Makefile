@@ -13,8 +13,9 @@ WORKERS ?= auto
 # A file's tests stay in one process: some look at what the tests before them saw.
 PARALLEL = --numprocesses $(WORKERS) --dist loadfile
 
-DEMO := examples/three_cases.py examples/fleet_csv.py
-BENCHMARKS := benchmarks.engine benchmarks.import_time benchmarks.command_line benchmarks.frames benchmarks.files
+DEMO := examples/three_cases.py examples/fleet_csv.py examples/handbook.py
+BENCHMARKS := benchmarks.engine benchmarks.import_time benchmarks.command_line benchmarks.frames benchmarks.files \
+	benchmarks.handbook
 LINTED := src tests examples benchmarks .ci
 
 .DEFAULT_GOAL := help
@@ -57,7 +58,7 @@ bench: $(VENV)/.installed-bench ## measure
 	done; exit $$failed
 
 clean: ## remove .venv and everything that was built
-	rm -rf $(VENV) build dist site .cache .coverage htmlcov .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist site site-handbook .cache .coverage htmlcov .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 INSTALL_NEEDS := $(VENV)/.made pyproject.toml constraints.txt .ci/install.py
@@ -69,7 +70,7 @@ $(VENV)/.installed-run: $(INSTALL_NEEDS)
 
 $(VENV)/.installed-dev: $(INSTALL_NEEDS)
 	@echo "Installing dxrules and the developers' tools into $(VENV) ..."
-	@$(BIN)/python .ci/install.py --extra testing --group dev --group docs
+	@$(BIN)/python .ci/install.py --extra testing --group dev --group docs --group browser
 	@touch $@ $(VENV)/.installed-run
 
 $(VENV)/.installed-spark: $(VENV)/.installed-dev

@@ -78,6 +78,11 @@ LINES = {
         "14:00 c-19 + LOSS_NOT_SUSPENDED",
         "3015 events, of which 3015 still count",
     ],
+    "handbook.py": [
+        "The handbook of the bundled rules, to be opened in a browser:",
+        "site-handbook/index.html",
+        "site-handbook/index.zh.html",
+    ],
     "own_facts.py": [
         "on time: early payment is allowed",
         "ready: False",

@@ -29,6 +29,7 @@ ROOMS = [
     ["fleet"],
     ["frames"],
     ["files"],
+    ["handbook"],
     [""],  # dxrules/__init__.py
     ["authoring"],
     ["cli"],

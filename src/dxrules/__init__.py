@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from dxrules.files import FileReport, evaluate_file
     from dxrules.fleet import Contradiction, FleetDecision, evaluate_fleet
     from dxrules.frames import FleetFrames, evaluate_fleet_frame, evaluate_frame
+    from dxrules.handbook import graph, write_handbook
     from dxrules.language.sources import BUNDLED, Text
     from dxrules.outcome import Outcome
     from dxrules.rulebook import Rulebook
@@ -94,6 +95,8 @@ _HOMES = {
     "FleetFrames": "frames",
     "evaluate_fleet_frame": "frames",
     "evaluate_frame": "frames",
+    "graph": "handbook",
+    "write_handbook": "handbook",
     "BUNDLED": "language.sources",
     "Text": "language.sources",
     "Outcome": "outcome",
@@ -155,10 +158,12 @@ __all__ = [
     "evaluate_fleet_frame",
     "evaluate_frame",
     "evaluate_many",
+    "graph",
     "load",
     "note",
     "structure",
     "structure_text",
+    "write_handbook",
 ]
 
 

@@ -10,5 +10,7 @@ COMMANDS = {
     "lint": "find what is no mistake in rules, but hardly meant",
     "fmt": "lay rule files out in the one way",
     "new": "write a first rule file for a fact class",
+    "docs": "write the handbook of rules: in words, with a form, as HTML",
+    "graph": "draw which facts feed which rules, and what these conclude",
     "schema": "print the JSON Schema of rule files, cases files or facts, for editors",
 }

@@ -1,0 +1,47 @@
+"""Write the handbook of rules: HTML that opens from the file system and needs no network.
+
+It has every rule in words, with its examples and sources; an index; the picture; and a form in which a case is decided
+at once. There is one file for each language. A table `sources.csv` beside the rule files says what their sources are.
+
+  dxrules docs -o handbook
+  dxrules docs bundled mine.yaml -o handbook
+  dxrules docs loans.yaml --facts my_module:Loan --only zh
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from dxrules.cli import exits
+from dxrules.cli.options import add_facts, add_json, add_paths
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    add_paths(parser)
+    add_facts(parser)
+    parser.add_argument(
+        "-o", "--out", default="handbook", metavar="FOLDER", help="where to write; `handbook` by default"
+    )
+    parser.add_argument("--only", choices=("en", "zh"), help="one language; by default both, English as index.html")
+    parser.add_argument(
+        "--sources", metavar="FILE", help="the table of sources; by default `sources.csv` beside each rule file"
+    )
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write a handbook."""
+    from dxrules.api import load
+    from dxrules.cli.output import Output
+    from dxrules.cli.rules import classes_of, sources_of
+    from dxrules.handbook import write_handbook
+
+    rulebook = load(*sources_of(options.paths), facts=classes_of(options.facts, options.paths))
+    langs = (options.only,) if options.only else ("en", "zh")
+    index = write_handbook(rulebook, options.out, langs=langs, sources=options.sources)
+    if options.json:
+        Output().data({"index": str(index), "rules": len(rulebook.rules), "digest": rulebook.digest})
+    else:
+        Output().line(f"{index}: {len(rulebook.rules)} rules; open it in a browser")
+    return exits.RAN

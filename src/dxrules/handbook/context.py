@@ -1,0 +1,180 @@
+"""What the sections of a page share: the rulebook, the language, and how they refer to each other."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
+
+from dxrules.explain.text import label_of
+from dxrules.expression import facts_of
+from dxrules.handbook.labels import effect_of, say
+from dxrules.handbook.markup import Child, Markup, element, join
+from dxrules.handbook.sources import Catalogue, Citation
+from dxrules.handbook.words import Phrase, Speaker
+from dxrules.rulebook import Lang, Rule, Rulebook
+from dxrules.schema import Fact, FactType
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+@attrs.frozen(eq=False, slots=False)
+class Context:
+    """A page in the making."""
+
+    rulebook: Rulebook
+    lang: Lang
+    catalogue: Catalogue
+    speakers: Mapping[str, Speaker]
+
+    def say(self, key: str, *parts: object) -> str:
+        """Words of the handbook."""
+        return say(key, self.lang, *parts)
+
+    def speaker(self, fact_type: FactType) -> Speaker:
+        """Who says the conditions on a fact type."""
+        return self.speakers[fact_type.name]
+
+    @functools.cached_property
+    def fact_types(self) -> tuple[FactType, ...]:
+        """The fact types that some rule is about; all where there is no rule."""
+        used = {rule.fact_type.name for rule in self.rulebook.rules}
+        found = tuple(each for each in self.rulebook.fact_types if each.name in used)
+        return found or self.rulebook.fact_types
+
+    @functools.cached_property
+    def packs(self) -> Mapping[str, Sequence[Rule]]:
+        """The rules of each pack, in written order; the packs by name."""
+        found: dict[str, list[Rule]] = {}
+        for rule in sorted(self.rulebook.rules, key=lambda each: (each.pack, each.place)):
+            found.setdefault(rule.pack, []).append(rule)
+        return found
+
+    @functools.cached_property
+    def readers(self) -> Mapping[tuple[str, str], Sequence[Rule]]:
+        """By fact type and fact: the rules that read it, in the order of decisions."""
+        found: dict[tuple[str, str], list[Rule]] = {}
+        for rule in self.rulebook.rules:
+            for name in facts_of(rule.when):
+                found.setdefault((rule.fact_type.name, name), []).append(rule)
+        return found
+
+    @functools.cached_property
+    def overriders(self) -> Mapping[tuple[str, str], Sequence[Rule]]:
+        """By fact type and rule: the rules that silence it."""
+        found: dict[tuple[str, str], list[Rule]] = {}
+        for rule in self.rulebook.rules:
+            for name in rule.overrides:
+                found.setdefault((rule.fact_type.name, name), []).append(rule)
+        return found
+
+    @functools.cached_property
+    def by_name(self) -> Mapping[tuple[str, str], Rule]:
+        """The rules by fact type and name."""
+        return {(rule.fact_type.name, rule.name): rule for rule in self.rulebook.rules}
+
+    @functools.cached_property
+    def citers(self) -> Mapping[Citation, Sequence[Rule]]:
+        """The rules that cite each source; sources by name, numbers in it by their size."""
+        found: dict[Citation, list[Rule]] = {}
+        for rule in self.rulebook.rules:
+            for citation in dict.fromkeys(self.catalogue.citations(rule)):
+                found.setdefault(citation, []).append(rule)
+        return dict(sorted(found.items(), key=lambda item: _natural(item[0].name)))
+
+    @functools.cached_property
+    def _citation_ids(self) -> Mapping[Citation, str]:
+        ids: dict[Citation, str] = {}
+        for citation in self.citers:
+            name = anchor("source", citation.name)
+            same = sum(1 for each in ids if anchor("source", each.name) == name)
+            ids[citation] = f"{name}-{same + 1}" if same else name
+        return ids
+
+    def citation_id(self, citation: Citation) -> str:
+        """The id of a source's entry."""
+        return self._citation_ids[citation]
+
+    # Links
+
+    def rule_link(self, rule: Rule) -> Markup:
+        """A link to a rule; with its fact type, where another type has a rule of that name."""
+        name = element("code", rule.name)
+        if self._names[rule.name] > 1:
+            return link(rule_id(rule), name, f" ({rule.fact_type.name})")
+        return link(rule_id(rule), name)
+
+    @functools.cached_property
+    def _names(self) -> Counter[str]:
+        return Counter(rule.name for rule in self.rulebook.rules)
+
+    def rule_links(self, rules: Iterable[Rule]) -> Markup:
+        """Links to rules, one beside the other."""
+        return element("span", [(self.rule_link(rule), " ") for rule in rules], class_="links")
+
+    def fact_link(self, fact_type: FactType, fact: Fact) -> Markup:
+        """A link to a fact."""
+        return link(fact_id(fact_type, fact.name), label_of(fact.name, fact, self.lang), class_="fact", title=fact.name)
+
+    def phrase(self, fact_type: FactType, phrase: Phrase) -> Markup:
+        """A phrase with what it names linked."""
+        found: list[Child] = []
+        for piece in phrase:
+            match piece.kind:
+                case "fact":
+                    found.append(self.fact_link(fact_type, fact_type.facts[piece.name]))
+                case "value":
+                    found.append(element("span", piece.text, class_="value"))
+                case "parameter":
+                    found.append(link(anchor("parameter", piece.name), element("code", piece.text)))
+                case "definition":
+                    found.append(link(definition_id(fact_type, piece.name), element("code", piece.text)))
+                case _:
+                    found.append(piece.text)
+        return join(found)
+
+    def effect(self, rule: Rule) -> Markup:
+        """What a rule does, as a badge."""
+        return element("span", effect_of(rule.kind, rule.target, self.lang), class_=f"badge {rule.kind}")
+
+
+def link(target: str, *children: Child, **attributes: str | None) -> Markup:
+    """A link within the page."""
+    return element("a", *children, href=f"#{target}", **attributes)
+
+
+def rule_id(rule: Rule) -> str:
+    """The id of a rule's entry."""
+    return anchor("rule", rule.fact_type.name, rule.name)
+
+
+def fact_id(fact_type: FactType, name: str) -> str:
+    """The id of a fact's entry."""
+    return anchor("fact", fact_type.name, name)
+
+
+def definition_id(fact_type: FactType, name: str) -> str:
+    """The id of a definition's entry."""
+    return anchor("definition", fact_type.name, name)
+
+
+def anchor(*names: str) -> str:
+    """An id that the same names always give, and others do not.
+
+    >>> anchor("rule", "Card", "ARREARS_UNPAID")
+    'rule-Card-ARREARS_UNPAID'
+    """
+    return "-".join(name if _PLAIN.fullmatch(name) else f"x{_hashed(name)}" for name in names)
+
+
+def _hashed(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _natural(name: str) -> tuple[list[tuple[int, int, str]], str]:
+    parts = re.findall(r"\d+|\D+", name)
+    return [(1, int(part[:18]), "") if part.isdecimal() else (0, 0, part) for part in parts], name
