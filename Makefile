@@ -9,7 +9,7 @@ PYTHON ?=
 ARGS ?=
 
 DEMO := examples/three_cases.py examples/fleet_csv.py
-BENCHMARKS := benchmarks.engine benchmarks.import_time benchmarks.frames benchmarks.files
+BENCHMARKS := benchmarks.engine benchmarks.import_time benchmarks.frames
 LINTED := src tests examples benchmarks .ci
 
 .DEFAULT_GOAL := help
