@@ -1,8 +1,12 @@
 """Spark decides tables as `reference` decides facts, cards and fleets alike, and runs no Python to do so."""
 
 import datetime as dt
+import os
 import re
+import subprocess
+import sys
 import warnings
+from pathlib import Path
 from random import Random
 
 import attrs
@@ -106,3 +110,27 @@ def test_instants_are_read_in_the_time_zone_of_the_session(spark):
     found = evaluate_frame(table, rulebook=rules, facts=Event)
     answers = {row["key"]: (row["dx_codes"], row["dx_undetermined"]) for row in found.collect()}
     assert answers == {"a": ("LATE", ""), "b": ("", "LATE")}
+
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "spark_fleet.py"
+
+
+def test_the_example_starts_its_own_spark_and_stops_it():
+    pytest.importorskip("pyspark", reason="PySpark is not installed")
+    done = subprocess.run([sys.executable, str(EXAMPLE)], capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[:4] == [
+        "Python in the plan: no",
+        "cards: 1000, wrong rows among them: 1",
+        "account-0: live cards 200, in arrears 10: SUSPEND_LOST_FIRST,ACCOUNT_ARREARS_SPILLOVER,REVIEW_IDLE_CARDS",
+        "account-1: live cards 200, in arrears None: REVIEW_IDLE_CARDS",
+    ]
+
+
+def test_the_example_says_that_java_is_missing(tmp_path):
+    environment = {name: value for name, value in os.environ.items() if name != "JAVA_HOME"} | {"PATH": str(tmp_path)}
+    done = subprocess.run([sys.executable, str(EXAMPLE)], capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith(
+        "PySpark needs Java 17 or later, and none was found: install it, or set JAVA_HOME to where it is"
+    )
