@@ -14,7 +14,7 @@ WORKERS ?= auto
 PARALLEL = --numprocesses $(WORKERS) --dist loadfile
 
 DEMO := examples/three_cases.py examples/fleet_csv.py examples/handbook.py
-BENCHMARKS := benchmarks.engine benchmarks.import_time benchmarks.handbook
+BENCHMARKS := benchmarks.engine benchmarks.import_time benchmarks.command_line benchmarks.handbook
 LINTED := src tests examples benchmarks .ci
 
 .DEFAULT_GOAL := help

@@ -47,8 +47,8 @@ def from_data(data: Mapping[str, Any], fact_types: Iterable[FactType]) -> Rulebo
 
     >>> import dxrules
     >>> bundled = dxrules.default_rulebook()
-    >>> from_data(to_data(bundled), bundled.fact_types)
-    <Rulebook: 63 rules in 5 packs, digest ...>
+    >>> from_data(to_data(bundled), bundled.fact_types).digest == bundled.digest
+    True
     """
     known = {each.name: each for each in fact_types}
     readers = {name: _Reader(each, data["definitions"].get(name, {})) for name, each in known.items()}

@@ -57,7 +57,11 @@ def change(folder, name, old, new):
 def test_check(folder):
     good = dxrules("check", "mine.yaml", cwd=folder)
     assert (good.code, good.out, good.err) == (0, "no mistakes in 1 file, 1 rule\n", "")
-    assert dxrules("check", cwd=folder).out == "no mistakes in 5 files, 62 rules\n"
+    assert dxrules("check", cwd=folder).out == "no mistakes in 6 files, 62 rules\n"
+    change(folder, "mine.cases.yaml", "given", "giben")
+    cases = dxrules("check", "mine.yaml", "mine.cases.yaml", cwd=folder)
+    assert cases.code == 1
+    assert "mine.cases.yaml:6:5: key/unknown: a case has no key `giben`" in cases.out
     change(folder, "mine.yaml", "- idle", "- idel")
     bad = dxrules("check", "bundled", "mine.yaml", cwd=folder)
     assert (bad.code, bad.err) == (1, "")

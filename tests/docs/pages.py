@@ -7,7 +7,7 @@ from pathlib import Path
 import attrs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-MARKS = ("skip", "diagnostics", "beside", "conditions")
+MARKS = ("skip", "diagnostics", "beside", "conditions", "edit")
 
 _FENCE = re.compile(r"( *)(`{3,}|~{3,}) *([\w+-]*)(.*)")
 _TITLE = re.compile(r'title="([^"]+)"')

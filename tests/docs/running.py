@@ -6,6 +6,7 @@ import doctest
 import io
 import linecache
 import re
+import shlex
 import sys
 import traceback
 import types
@@ -19,6 +20,7 @@ import yaml
 import dxrules
 from docs.pages import ROOT, Block, Table, parts, spans
 from dxrules import engines
+from dxrules.cli.main import main
 
 DAY = dt.date(2026, 1, 15)  # of the decisions in tables that have no column `as of`
 _PACK_KEYS = ("parameters", "define", "gates", "disable", "rules")
@@ -63,6 +65,14 @@ class Run:
                 self._part(part)
         finally:
             del sys.modules[self.module.__name__]
+            self._forget_modules()
+
+    def _forget_modules(self) -> None:
+        """Of classes that commands imported from the page's folder nothing is left for the next page."""
+        for name, module in list(sys.modules.items()):
+            if str(getattr(module, "__file__", None) or "").startswith(str(self.folder)):
+                del sys.modules[name]
+        sys.path[:] = [each for each in sys.path if each != str(self.folder)]
 
     def _part(self, part: Block | Table) -> None:
         shown, self._shown = self._shown, None
@@ -72,6 +82,8 @@ class Run:
                 self._fail(part.line, "`skip` has no reason")
             return
         try:
+            if "edit" in part.marks:
+                self._edit(part.marks["edit"])
             if isinstance(part, Table):
                 self._table(part)
             else:
@@ -100,6 +112,9 @@ class Run:
         elif block.language == "yaml" and ("diagnostics" in block.marks or block.text.startswith("rulebook:")):
             self.done += 1
             self._shown = self._load(block)
+        elif block.language == "console" and block.text.startswith("$ dxrules"):
+            self.done += 1
+            self._commands(block)
         elif block.language == "text" and shown is not None:
             self.done += 1
             compare(block.text, shown)
@@ -112,6 +127,37 @@ class Run:
         with contextlib.redirect_stdout(out):
             exec(code, self.namespace)
         return out.getvalue()
+
+    def _edit(self, mark: str) -> None:
+        """Replace a text in a file of the page's folder."""
+        name, _, change = mark.partition(": ")
+        old, _, new = change.partition(" => ")
+        path = self.folder / name
+        text = path.read_text(encoding="utf-8")
+        if text.count(old) != 1:
+            raise WrongError(f"`{old}` stands {text.count(old)} times in {name}")
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def _commands(self, block: Block) -> None:
+        """Run the commands of a block, and compare all that they print with what the block shows."""
+        lines = [line for line in block.text.splitlines() if line.startswith("$ ")]
+        found = [f"{line}\n{self._command(line.removeprefix('$ dxrules').strip())}" for line in lines]
+        compare(block.text, "".join(found))
+
+    def _command(self, line: str) -> str:
+        line, _, code = line.partition("  # exit ")
+        words, file = shlex.split(line), None
+        if words[-2:-1] == [">"]:
+            words, file = words[:-2], self.folder / words[-1]
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+            ended = main(words)
+        if ended != int(code or 0):
+            raise WrongError(f"`dxrules {line}` ends with {ended}:\n{out.getvalue()}")
+        if file is None:
+            return out.getvalue()
+        file.write_text(out.getvalue(), encoding="utf-8")
+        return ""
 
     def _doctest(self, block: Block) -> None:
         test = doctest.DocTestParser().get_doctest(block.text, {}, self.page.name, str(self.page), block.line - 1)

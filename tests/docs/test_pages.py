@@ -15,6 +15,8 @@ def names(page):
 @pytest.mark.parametrize("page", pages(), ids=names)
 def test_what_a_page_shows_is_so(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DXRULES_CACHE", "off")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     run = Run(page, tmp_path)
     run.run()
     for line, reason in run.skipped:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import dxrules
-from test_bundled_cases import CASES, facts_of
+from test_bundled_cases import CASES
 
 FOLDER = Path(__file__).parent / "explanations"
 LANGS = ("en", "zh")
@@ -83,9 +83,10 @@ def said(fact, asked, goals, lang):
 
 
 def documents():
-    for case in CASES["cases"]:
-        asked, goals = ASKED[case["id"]]
-        yield case["id"], case["title"], facts_of(case)[0], asked, goals
+    for case in CASES:
+        name, _, title = case.name.partition(" ")
+        asked, goals = ASKED[name]
+        yield name, title, case.fact, asked, goals
     for name, (given, asked, goals) in MORE.items():
         yield name, "", dxrules.structure({"card_id": name, **given}, dxrules.Card), asked, goals
 

@@ -257,7 +257,10 @@ class _Reader:
                 found[key.text] = allowed[text]
             else:
                 self.report(
-                    key.span, "cases/answer", f"`{cut(text)}` is not an answer here", did_you_mean(text, allowed)
+                    node.span if text else key.span,
+                    "cases/answer",
+                    f"`{cut(text)}` is not an answer here",
+                    did_you_mean(text, allowed),
                 )
         return found
 

@@ -59,7 +59,8 @@ def constant_truth(expr: ex.Expr) -> bool | None:
         found = _values(ref, [atom for atom in atoms if name in ex.facts_of(atom)])
         if found is None:
             return None
-        tries[name] = found if ref.fact.optional or ref.groups else [each for each in found if each is not None]
+        known = not ref.fact.optional and not ref.groups and ref.type.kind != "float"  # NaN is unknown
+        tries[name] = [each for each in found if each is not None] if known else found
     if math.prod(map(len, tries.values())) > _MOST:
         return None
     truths = set()
@@ -72,7 +73,7 @@ def constant_truth(expr: ex.Expr) -> bool | None:
 def _values(ref: ex.FactRef, atoms: list[ex.Expr]) -> list[Plain] | None:
     """A value from each region, and unknown; None where the regions are not sure."""
     variable = Variable(ref, None, Settable())
-    found = choices_of(variable, atoms, lambda changed, to: _Given({changed.name: to}), joined=False)
+    found = choices_of(variable, atoms, lambda changed, to, _: _Given({changed.name: to}), joined=False)
     return [*(each.value for each in found.items), None] if found.exact else None
 
 

@@ -39,7 +39,7 @@ def layout(source: Source, shape: Shape = PACK) -> tuple[str | None, list[Diagno
         return None, mistakes
     lines = Printer(source, root, comments_of(root)).whole(shape)
     _align(lines)
-    text = "\n".join(map(_printed, lines)).strip("\n") + "\n"
+    text = "\n".join(map(_printed, lines)) + "\n"
     again, _ = read(Source(source.path, text))
     if again is None or not same(root, again, shape) or _said(root) != _said(again):
         raise DxRulesError(f"{source.path}: cannot be laid out without changing what it says; it is left as it is")

@@ -43,7 +43,7 @@ def _pairs(node: Mapping) -> list[str] | None:
         text = inline(value, in_flow=True)
         if text is None:
             return None
-        found.append(f"{key_text(key, in_flow=True)}: {text}".rstrip())
+        found.append(f"{key_text(key, in_flow=True)}: {text}")
     return found
 
 
@@ -71,17 +71,17 @@ def filled(node: Mapping | SeqNode, indent: int, head: str) -> list[Line]:
     """A collection within brackets, on as many lines as it takes."""
     text = inline(node)
     assert text is not None
-    if indent + columns(f"{head} {text}") <= WIDTH:
-        return [Line(indent, f"{head} {text}")]
+    head = f"{head} ".lstrip()
+    if indent + columns(head + text) <= WIDTH or not text[1:-1]:
+        return [Line(indent, head + text)]
     parts = _pairs(node) if isinstance(node, Mapping) else [inline(item, in_flow=True) or "" for item in node.items]
     assert parts is not None
-    lines = [f"{head} {text[0]}"]
-    hanging = indent + len(lines[0])
-    for place, part in enumerate(parts):
-        piece = part + ("," if place < len(parts) - 1 else text[-1])
-        start = indent if len(lines) == 1 else hanging
-        if lines[-1] not in ("", f"{head} {text[0]}") and start + columns(f"{lines[-1]} {piece}") > WIDTH:
-            lines.append(piece)
+    pieces = [*(f"{part}," for part in parts[:-1]), parts[-1] + text[-1]]
+    hanging = indent + columns(head) + 1
+    lines = [pieces[0]]
+    for piece in pieces[1:]:
+        if hanging + columns(f"{lines[-1]} {piece}") <= WIDTH:
+            lines[-1] += f" {piece}"
         else:
-            lines[-1] += piece if lines[-1].endswith(text[0]) and len(lines) == 1 and place == 0 else f" {piece}"
-    return [Line(indent, lines[0]), *(Line(hanging, line) for line in lines[1:])]
+            lines.append(piece)
+    return [Line(indent, f"{head}{text[0]}{lines[0]}"), *(Line(hanging, line) for line in lines[1:])]

@@ -253,6 +253,8 @@ def _joined(entries: list[_Entry], shape: Shape, indent: int) -> Iterator[Line]:
 
 
 def _gap(before: _Entry, entry: _Entry, shape: Shape) -> bool:
+    if not before.lines[-1].text:
+        return False  # blank lines that end a block scalar are text: one more would change it
     if shape.blanks == "always":
         return not (before.plain and entry.plain) or bool(entry.lead)
     return shape.blanks == "kept" and entry.blank

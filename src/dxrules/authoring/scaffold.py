@@ -37,8 +37,8 @@ def first_rulebook(fact_type: FactType, name: str, word: str, file: str) -> str:
     >>> @attrs.frozen
     ... class Loan:
     ...     overdue_days: int | None = None
-    >>> print(first_rulebook(describe(Loan), "loans", "my_module:Loan", "loans.yaml"))
-    # Rules on Loan...
+    >>> first_rulebook(describe(Loan), "loans", "my_module:Loan", "loans.yaml").splitlines()[0]
+    '# Rules on Loan. After each change:'
     """
     option = f" --facts {word}" if word else ""
     sample = _sample(fact_type)
@@ -129,12 +129,10 @@ _WORDS = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 
 
 def _scalar(condition: str) -> str:
-    """A condition as YAML takes it: quoted where it begins like something else."""
-    return condition if condition[0].isalpha() and ": " not in condition and " #" not in condition else _yaml(condition)
-
-
-def _yaml(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    """A condition as YAML takes it: within quotes where it begins like something else."""
+    if re.match(r"[A-Za-z_]", condition) and ": " not in condition and " #" not in condition:
+        return condition
+    return "'" + condition.replace("'", "''") + "'"
 
 
 def _examples(sample: _Sample) -> Iterator[str]:

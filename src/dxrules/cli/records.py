@@ -164,8 +164,9 @@ def _json(lines: Iterator[str]) -> Iterator[Record]:
         at, line = _skip(text, end, line + text.count("\n", at, end))
         if text[at : at + 1] == ",":
             at, line = _skip(text, at + 1, line)
-            if text[at : at + 1] != "]":
-                continue
+            if text[at : at + 1] == "]":
+                raise UsageError(f"line {line}: this is not JSON: nothing follows the comma; all before it was decided")
+            continue
         if text[at : at + 1] != "]":
             raise UsageError(f"line {line}: this is not JSON: a comma or `]` is due here; all before it was decided")
     at, line = _skip(text, at + 1, line)

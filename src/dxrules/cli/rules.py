@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
@@ -14,7 +15,10 @@ from dxrules.cli.exits import UsageError
 from dxrules.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from dxrules.authoring.cases import Case
+    from dxrules.errors import Diagnostic
     from dxrules.language.sources import RuleSource
+    from dxrules.rulebook import Rulebook
 
 BUNDLED = "bundled"
 
@@ -35,6 +39,33 @@ def classes_of(words: Sequence[str], rules: Sequence[str]) -> tuple[type, ...]:
         names = {each.__name__ for each in found}
         found += [each for each in (Card, Account) if each.__name__ not in names]
     return tuple(dict.fromkeys(found))
+
+
+def split(paths: Sequence[str]) -> tuple[list[str], list[Path]]:
+    """The words for rules, and the cases files among or within them."""
+    from dxrules.authoring.cases import SUFFIX
+    from dxrules.language.sources import bundled_folder
+
+    rules = [path for path in paths if not path.endswith(SUFFIX)]
+    files = [Path(path) for path in paths if path.endswith(SUFFIX)]
+    for word in rules or [BUNDLED]:
+        folder = bundled_folder() if word == BUNDLED else Path(word)
+        if folder.is_dir():
+            files += sorted(folder.rglob(f"*{SUFFIX}"))
+    return rules, list(dict.fromkeys(files))
+
+
+def cases_in(files: list[Path], rulebook: Rulebook) -> tuple[list[Case], list[Diagnostic]]:
+    """The cases of some files, and what is wrong with these."""
+    from dxrules.authoring.cases import read_cases
+
+    cases: list[Case] = []
+    mistakes: list[Diagnostic] = []
+    for file in files:
+        found, wrong = read_cases(file, rulebook)
+        cases += found
+        mistakes += wrong
+    return cases, mistakes
 
 
 def class_of(word: str) -> type:

@@ -5,7 +5,7 @@ from __future__ import annotations
 COMMANDS = {
     "eval": "decide facts from JSON, CSV or Parquet",
     "explain": "say why a fact is decided as it is, and what would change it",
-    "check": "find the mistakes in rule files",
+    "check": "find the mistakes in rule files and cases files",
     "test": "try the examples of rules, and cases files",
     "lint": "find what is no mistake in rules, but hardly meant",
     "fmt": "lay rule files out in the one way",

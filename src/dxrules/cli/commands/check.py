@@ -1,4 +1,4 @@
-"""Find the mistakes in rule files.
+"""Find the mistakes in rule files and cases files.
 
 Every mistake of every file is told with its place, what is wrong, and what was probably meant. Mistakes are also told
 as JSON, or as annotations that GitHub shows beside the lines of a change (--format github).
@@ -17,7 +17,7 @@ from dxrules.cli.options import add_facts, add_json, add_paths
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    add_paths(parser)
+    add_paths(parser, "rule files, cases files, or folders of them")
     add_facts(parser)
     parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="how mistakes are told")
     add_json(parser)
@@ -26,14 +26,19 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check rule files."""
     from dxrules.cli.findings import tell
-    from dxrules.cli.rules import classes_of, sources_of
+    from dxrules.cli.rules import cases_in, classes_of, sources_of, split
     from dxrules.language.load import examine
 
-    found = examine(sources_of(options.paths), classes_of(options.facts, options.paths))
+    words, files = split(options.paths)
+    found = examine(sources_of(words), classes_of(options.facts, words))
+    diagnostics = list(found.diagnostics)
+    if found.rulebook is not None:
+        diagnostics += cases_in(files, found.rulebook)[1]
     form = "json" if options.json else options.format
     rules = sum(len(pack.rules) for pack in found.packs)
-    good = f"no mistakes in {len(found.paths)} file{'s' * (len(found.paths) != 1)}, {rules} rule{'s' * (rules != 1)}"
-    tell(found.diagnostics, form, good, what="mistake")
-    if any(each.code.startswith("file/") for each in found.diagnostics):
+    count = len(found.paths) + len(files)
+    good = f"no mistakes in {count} file{'s' * (count != 1)}, {rules} rule{'s' * (rules != 1)}"
+    tell(diagnostics, form, good, what="mistake")
+    if any(each.code.startswith("file/") for each in diagnostics):
         return exits.BAD_INPUT
-    return exits.FINDINGS if found.diagnostics else exits.RAN
+    return exits.FINDINGS if diagnostics else exits.RAN

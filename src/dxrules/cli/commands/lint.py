@@ -27,16 +27,17 @@ def run(options: argparse.Namespace) -> int:
     """Lint rule files."""
     from dxrules.authoring.lints import lint
     from dxrules.cli.findings import tell
-    from dxrules.cli.rules import BUNDLED, classes_of, sources_of
+    from dxrules.cli.rules import BUNDLED, classes_of, sources_of, split
     from dxrules.errors import RulebookError
     from dxrules.language.load import examine
     from dxrules.language.sources import bundled_folder
 
-    examined = examine(sources_of(options.paths), classes_of(options.facts, options.paths))
+    words, _ = split(options.paths)
+    examined = examine(sources_of(words), classes_of(options.facts, words))
     if examined.diagnostics:
         raise RulebookError(examined.diagnostics)
     found = lint(examined)
-    if set(options.paths) - {BUNDLED}:
+    if set(words) - {BUNDLED}:
         found = [each for each in found if not each.path.startswith(str(bundled_folder()))]
     form = "json" if options.json else options.format
     tell(found, form, f"nothing to say of {len(examined.paths)} file{'s' * (len(examined.paths) != 1)}", what="finding")

@@ -14,6 +14,7 @@ import re
 from pathlib import Path
 
 from dxrules.cli import exits
+from dxrules.cli.options import add_json
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +23,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "facts", nargs="?", default="Card", metavar="MODULE:CLASS", help="the attrs class; `Card` by default"
     )
     parser.add_argument("-o", "--output", metavar="FILE", help="the file to write; `-` is standard output")
+    add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,9 +36,10 @@ def run(options: argparse.Namespace) -> int:
     cls = class_of(options.facts)
     path = Path(options.output or f"{default_name(cls)}.yaml")
     name = default_name(cls) if options.output in (None, "-") else re.sub(r"\W+", "_", path.stem)
+    name = name if name.isidentifier() else default_name(cls)
     word = options.facts if ":" in options.facts else ""
     try:
-        text = first_rulebook(describe(cls), name if name.isidentifier() else default_name(cls), word, path.name)
+        text = first_rulebook(describe(cls), name, word, path.name)
     except ValueError:
         raise exits.UsageError(f"`{cls.__name__}` has no fact that rules can read") from None
     out = Output()
@@ -48,6 +51,9 @@ def run(options: argparse.Namespace) -> int:
             file.write(text)
     except FileExistsError:
         raise exits.UsageError(f"{path} is there already; name another with `-o FILE`") from None
+    if options.json:
+        out.data({"written": str(path), "rulebook": name})
+        return exits.RAN
     option = f" --facts {word}" if word else ""
     out.line((str(path), "strong"), ": written. Change it, and then:")
     out.line(f"  dxrules check {path}{option}")

@@ -11,7 +11,6 @@ in a folder with rules are tried with them. What fails is shown with the clauses
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dxrules.cli import exits
@@ -20,7 +19,6 @@ from dxrules.cli.options import add_facts, add_json, add_lang, add_paths
 if TYPE_CHECKING:
     from dxrules.authoring.cases import Case
     from dxrules.authoring.trying import Tried
-    from dxrules.errors import Diagnostic
     from dxrules.rulebook import Rulebook
 
 
@@ -42,7 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Try examples and cases."""
     from dxrules.authoring.coverage import coverage
-    from dxrules.cli.rules import classes_of, sources_of
+    from dxrules.cli.rules import cases_in, classes_of, sources_of, split
     from dxrules.cli.verdicts import tell_tests
     from dxrules.errors import RulebookError
     from dxrules.language.load import examine
@@ -51,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     found = examine(sources_of(rules), classes_of(options.facts, rules))
     if found.rulebook is None:
         raise RulebookError(found.diagnostics)
-    cases, mistakes = _read(files, found.rulebook)
+    cases, mistakes = cases_in(files, found.rulebook)
     tried = _try(cases, found.rulebook)
     covered = coverage(found.rulebook, tried) if options.coverage else None
     tell_tests(options, found.rulebook, found.diagnostics, tried, mistakes, covered)
@@ -60,33 +58,6 @@ def run(options: argparse.Namespace) -> int:
     gaps = options.strict and covered is not None and not all(each.complete for each in covered)
     failed = found.diagnostics or any(each.differences for each in tried) or gaps
     return exits.FINDINGS if failed else exits.RAN
-
-
-def split(paths: list[str]) -> tuple[list[str], list[Path]]:
-    """The words for rules, and the cases files among or within them."""
-    from dxrules.authoring.cases import SUFFIX
-    from dxrules.cli.rules import BUNDLED
-    from dxrules.language.sources import bundled_folder
-
-    rules = [path for path in paths if not path.endswith(SUFFIX)]
-    files = [Path(path) for path in paths if path.endswith(SUFFIX)]
-    for word in rules or [BUNDLED]:
-        folder = bundled_folder() if word == BUNDLED else Path(word)
-        if folder.is_dir():
-            files += sorted(folder.rglob(f"*{SUFFIX}"))
-    return rules, list(dict.fromkeys(files))
-
-
-def _read(files: list[Path], rulebook: Rulebook) -> tuple[list[Case], list[Diagnostic]]:
-    from dxrules.authoring.cases import read_cases
-
-    cases: list[Case] = []
-    mistakes: list[Diagnostic] = []
-    for file in files:
-        found, wrong = read_cases(file, rulebook)
-        cases += found
-        mistakes += wrong
-    return cases, mistakes
 
 
 def _try(cases: list[Case], rulebook: Rulebook) -> list[Tried]:
