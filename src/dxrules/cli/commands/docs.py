@@ -36,9 +36,10 @@ def run(options: argparse.Namespace) -> int:
     from dxrules.cli.output import Output
     from dxrules.cli.rules import classes_of, sources_of
     from dxrules.handbook import write_handbook
+    from dxrules.rulebook import LANGS
 
     rulebook = load(*sources_of(options.paths), facts=classes_of(options.facts, options.paths))
-    langs = (options.only,) if options.only else ("en", "zh")
+    langs = (options.only,) if options.only else LANGS
     index = write_handbook(rulebook, options.output, langs=langs, sources=options.sources)
     if options.json:
         Output().data({"index": str(index), "rules": len(rulebook.rules), "digest": rulebook.digest})
