@@ -76,6 +76,8 @@ PACK = Shape(
         "define": Shape("block", each=CONDITION),
         "gates": Shape("block", each=VALUES),
         "disable": VALUES,
+        "rollup": Shape("block", each=CONDITION),
+        "fill": Shape("block", each=VALUES),
         "rules": Shape("block", each=RULE, blanks="always"),
     },
     ANY,

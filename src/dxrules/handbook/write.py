@@ -89,7 +89,7 @@ def graph(
     >>> print(*graph(default_rulebook(), "mermaid", pack="batch").splitlines()[:3], sep="\n")
     flowchart LR
       n0(["kind of holder"])
-      n1(["what the holder asks for"])
+      n1(["why the holder asks"])
     """
     known = _known(lang)
     if form not in ("svg", "mermaid"):

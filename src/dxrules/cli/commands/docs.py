@@ -21,7 +21,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_paths(parser)
     add_facts(parser)
     parser.add_argument(
-        "-o", "--out", default="handbook", metavar="FOLDER", help="where to write; `handbook` by default"
+        "-o", "--output", default="handbook", metavar="FOLDER", help="where to write; `handbook` by default"
     )
     parser.add_argument("--only", choices=("en", "zh"), help="one language; by default both, English as index.html")
     parser.add_argument(
@@ -40,9 +40,10 @@ def run(options: argparse.Namespace) -> int:
 
     rulebook = load(*sources_of(options.paths), facts=classes_of(options.facts, options.paths))
     langs = (options.only,) if options.only else LANGS
-    index = write_handbook(rulebook, options.out, langs=langs, sources=options.sources)
+    index = write_handbook(rulebook, options.output, langs=langs, sources=options.sources)
     if options.json:
         Output().data({"index": str(index), "rules": len(rulebook.rules), "digest": rulebook.digest})
     else:
-        Output().line(f"{index}: {len(rulebook.rules)} rules; open it in a browser")
+        count = len(rulebook.rules)
+        Output().line(f"{index}: {count} rule{'s' * (count != 1)}; open it in a browser")
     return exits.RAN

@@ -23,7 +23,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("svg", "mermaid"), default="svg", help="how it is drawn")
     parser.add_argument("--pack", metavar="NAME", help="the rules of one pack alone")
     parser.add_argument("--no-rules", action="store_true", help="leave the rules out: facts lead to outcomes")
-    parser.add_argument("-o", "--out", metavar="FILE", help="where to write; standard output by default")
+    parser.add_argument("-o", "--output", metavar="FILE", help="where to write; standard output by default")
     add_lang(parser)
 
 
@@ -37,8 +37,8 @@ def run(options: argparse.Namespace) -> int:
 
     rulebook = load(*sources_of(options.paths), facts=classes_of(options.facts, options.paths))
     text = graph(rulebook, options.format, lang=options.lang, pack=options.pack, rules=not options.no_rules)
-    if options.out:
-        Path(options.out).write_text(text, encoding="utf-8", newline="\n")
+    if options.output:
+        Path(options.output).write_text(text, encoding="utf-8", newline="\n")
     else:
         sys.stdout.write(text)
     return exits.RAN
