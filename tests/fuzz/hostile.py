@@ -26,6 +26,21 @@ def laughs(count):
     return f"define:\n  d0: lost\n{doubling}"
 
 
+def patterns(*each, more=""):
+    head = "rulebook: p\nfacts: {card: Card, event: CardEvent}\nkeep: 30 days\nrules:\n"
+    return f"{head}{''.join(each)}{more}"
+
+
+def pattern(match, name="A", about="m0", given=""):
+    examples = f"    examples: [{{fires: false, given: [{given}]}}]\n" if given else ""
+    return (
+        f"  {name}:\n    match: {{{match}}}\n    about: {about}\n    warn:\n    message: {{en: x, zh: y}}\n{examples}"
+    )
+
+
+EVENT = "{is: event, kind: charge, at: 2026-01-01T00:00}, "
+
+
 def numbered(count, line, start=0):
     return "".join(line.format(number, number + 1) for number in range(start, start + count))
 
@@ -81,6 +96,25 @@ HOSTILE = {
         for day in range(1, 28))), None),
     "braces": (lambda: rules(rule(en="{" * 19_001)), "message/brace"),
     "wide braces": (lambda: rules(rule(en="｛a" * 9_000)), None),
+    # pattern rules
+    "thousands of pattern rules": (
+        lambda: patterns(*(pattern("m0: {is: event}", f"R{n}") for n in range(2_000))), None),
+    "many matches": (lambda: patterns(pattern("m0: {is: event}" + numbered(5_000, ", m{0}: {{is: event}}", 1))),
+                     "pattern/match"),
+    "all ways to match": (lambda: patterns(pattern(
+        "m0: {is: event}" + numbered(7, ", m{0}: {{is: event, joined: card_id == m0.card_id}}", 1), given=EVENT * 300)),
+        "example/too-many"),
+    "all ways to count": (lambda: patterns(pattern("m0: {is: event, joined: card_id, at_least: 500}",
+                                                   given=EVENT * 1_000)), "example/too-many"),
+    "all ways to count what is not there": (lambda: patterns(pattern(
+        "m0: {is: card}, m1: {is: event, joined: card_id == m0.card_id, at_least: 50}", given=EVENT * 100)),
+        "example/too-many"),
+    "very many given facts": (lambda: patterns(pattern("m0: {is: card}", given=EVENT * 10_000)), None),
+    "a length of time": (lambda: patterns(pattern("m0: {is: event}")).replace("30 days", "9" * 9_000 + " days"),
+                         "pattern/duration"),
+    "a joined chain": (
+        lambda: patterns(pattern("m0: {is: event}, m1: {is: event, joined: '" + "card_id == m0.card_id and " * 300
+                                 + "card_id == m0.card_id'}")), None),
     # YAML
     "a date that is none": (lambda: rules(rule(more="    valid: {from: 2026-13-01}\n")), "rule/date"),
     "aliases": (lambda: "a: &a [x, x]\n" + numbered(100, "b{0}: &b{0} [*a, *a]\n"), "yaml/alias"),

@@ -33,13 +33,16 @@ def read_pattern_example(
     """An example with its values checked; None after a report."""
     before = len(report.found)
     given: list[GivenFact] = []
+    keys: set[tuple[str, str]] = set()
     for number, (entries, place) in enumerate(zip(written.given, written.places, strict=True), 1):
         fact = _fact(entries, place, number, types, report)
-        if fact is not None and any((each.fact_type, each.key) == (fact.fact_type, fact.key) for each in given):
+        if fact is None:
+            continue
+        if (fact.fact_type.name, fact.key) in keys:
             key = fact.fact_type.key
             report(place, "example/given", "two facts have the same key", f"give each its own `{key and key.name}`")
-        if fact is not None:
-            given.append(fact)
+        keys.add((fact.fact_type.name, fact.key))
+        given.append(fact)
     now = _now(written.now, report)
     if len(report.found) > before or report.full:
         return None
