@@ -167,6 +167,13 @@ def mypy(program, python, cwd):
     return done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_installed_command_tries_the_installed_rules(installed_python, tmp_path):
+    command = installed_python.with_name("dxrules.exe" if os.name == "nt" else "dxrules")
+    printed = run(command, "test", cwd=tmp_path)
+    assert printed.endswith("rules: all pass\n")
+    assert run(installed_python, "-m", "dxrules", "test", cwd=tmp_path) == printed
+
+
 def test_a_typed_program_type_checks_against_the_installed_package_and_runs(installed_python, tmp_path):
     program = shutil.copy(PROGRAM, tmp_path)
     passed, printed = mypy(program, installed_python, tmp_path)

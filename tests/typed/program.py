@@ -55,7 +55,7 @@ def main() -> None:
 
     with dxrules.Session() as session:
         changes: dxrules.Changes = session.advance(dt.datetime(2026, 1, 5))
-        began: list[dxrules.Change] = list(changes.began)
+        began: list[dxrules.OutcomeChange] = list(changes.began)
     assert not began
 
     assert messages == ["No locker is free."]
