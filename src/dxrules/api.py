@@ -70,10 +70,12 @@ def compile(rulebook: Rulebook, engine: str = "compiled") -> Engine:
 
     Args:
         rulebook: what `load` gave.
-        engine: `compiled`, the fast one, or `reference`, the slow interpreter that says what rules mean.
+        engine: `compiled`, the fast one; `reference`, the slow interpreter that says what rules mean; or `rete`, which
+            decides by durable-rules.
 
     Raises:
         EngineError: there is no such engine.
+        MissingExtraError: the engine needs a package that is not there; the message says what to type.
     """
     return engines.make(rulebook, engine)
 

@@ -72,10 +72,14 @@ def text_is_ordered_wrongly():
 def large_numbers_are_clamped():
     """2^63 equals 2^63 - 1, and 2^53 + 1 equals the float 2^53."""
     most = 2**53 - 1
-    rules = rulebook(Thing, [f"a == {most}", f"a > {most}", f"a < -{most}", "size == 9007199254740992.0", "a + a > 0"])
+    rules = rulebook(
+        Thing,
+        [f"a == {most}", f"a > {most}", f"a < -{most}", "size == 9007199254740992.0", "a + a > 0", f"a == {2**63 - 1}"],
+    )
     whole = [most, most + 1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64, 10**400]
     found = same(rules, [Thing(each) for each in whole] + [Thing(size=2.0**53), Thing(size=2**53 + 1)])
     assert found[0][0] == ("R0", "R4")
+    assert found[2][0] == ("R1", "R4", "R5")
     assert found[3][0] == ("R1", "R4")
 
 

@@ -22,7 +22,7 @@ _WRITTEN = {"!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
 
 
 @attrs.frozen
-class Test:
+class Comparison:
     """A property compared with a value of its type. A fact without the property does not pass, whatever the operator.
 
     Text and truth values are only tested for being equal or not.
@@ -47,7 +47,7 @@ class AnyOf:
     items: tuple[Condition, ...]
 
 
-Condition = Test | AllOf | AnyOf
+Condition = Comparison | AllOf | AnyOf
 
 ALWAYS = AllOf(())
 NEVER = AnyOf(())
@@ -94,11 +94,11 @@ class Cost:
 def cost(condition: Condition) -> Cost:
     """The cost of a condition.
 
-    >>> either = any_of([Test(0, "==", 1), Test(1, "==", 1)])
-    >>> cost(all_of([either, Test(2, ">", 5)]))
+    >>> either = any_of([Comparison(0, "==", 1), Comparison(1, "==", 1)])
+    >>> cost(all_of([either, Comparison(2, ">", 5)]))
     Cost(comparisons=3, ways=2, junctions=2)
     """
-    if isinstance(condition, Test):
+    if isinstance(condition, Comparison):
         return Cost(1, 1, 0)
     parts = [cost(item) for item in condition.items]
     ways = [part.ways for part in parts]
@@ -109,16 +109,16 @@ def cost(condition: Condition) -> Cost:
     )
 
 
-def tests_of(condition: Condition) -> list[Test]:
-    """Every test in a condition, in order."""
-    if isinstance(condition, Test):
+def comparisons_of(condition: Condition) -> list[Comparison]:
+    """Every comparison in a condition, in order."""
+    if isinstance(condition, Comparison):
         return [condition]
-    return [test for item in condition.items for test in tests_of(item)]
+    return [each for item in condition.items for each in comparisons_of(item)]
 
 
 def written(condition: Condition) -> object:
     """A condition in durable-rules' own form; its properties are called `p0`, `p1` and so on."""
-    if isinstance(condition, Test):
+    if isinstance(condition, Comparison):
         compared = {f"p{condition.property}": condition.value}
         return compared if condition.op == "==" else {_WRITTEN[condition.op]: compared}
     return {"$and" if isinstance(condition, AllOf) else "$or": [written(item) for item in condition.items]}

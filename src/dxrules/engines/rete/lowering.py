@@ -13,13 +13,14 @@ condition says is decided in Python first, by `dxrules.meaning`, and handed over
 from __future__ import annotations
 
 import datetime as dt
+import struct
 from collections.abc import Mapping
 from typing import cast
 
 import attrs
 
 from dxrules import expression as ex
-from dxrules.engines.rete.conditions import ALWAYS, NEVER, OPPOSITE, Condition, Test, Value, all_of, any_of, cost
+from dxrules.engines.rete.conditions import ALWAYS, NEVER, OPPOSITE, Comparison, Condition, Value, all_of, any_of, cost
 from dxrules.engines.rete.ruleset import MAX_INT, MAX_TEXT, encode
 from dxrules.errors import FactError
 from dxrules.meaning import Facts, value
@@ -29,6 +30,7 @@ from dxrules.values import Plain
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _FIRST = dt.datetime(1, 1, 1)
 _TICK = dt.timedelta(microseconds=1)
+_MAX_LITERAL = 2 ** (8 * struct.calcsize("l") - 1) - 1  # durable-rules reads literals as C's long: 32 bits on Windows
 
 
 class UnfitError(Exception):
@@ -179,6 +181,8 @@ class _Lowering:
             literal = handed_over(limit, left)
         except UnfitError:
             return None
+        if isinstance(literal, int) and abs(literal) > _MAX_LITERAL:
+            return None
         return self.tested(left, op, cast(Value, literal))
 
     def decided(self, expr: ex.Expr) -> Lowered:
@@ -189,8 +193,8 @@ class _Lowering:
         """A property compared with a literal."""
         number = self.properties.setdefault(Property(ex.peel(expr)), len(self.properties))
         if isinstance(literal, bool):
-            return Lowered(Test(number, "==", literal), Test(number, "==", not literal))
-        return Lowered(Test(number, op, literal), Test(number, OPPOSITE[op], literal))
+            return Lowered(Comparison(number, "==", literal), Comparison(number, "==", not literal))
+        return Lowered(Comparison(number, op, literal), Comparison(number, OPPOSITE[op], literal))
 
     def constant(self, expr: ex.Expr) -> Plain:
         """The value of an expression that reads no fact."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from dxrules.engines.rete.conditions import ALWAYS, BUDGET, NEVER, Condition, Value, cost, tests_of, written
+from dxrules.engines.rete.conditions import ALWAYS, BUDGET, NEVER, Condition, Value, comparisons_of, cost, written
 from dxrules.engines.rete.guard import Guard
 from dxrules.engines.rete.ruleset import SID, Ruleset, encode
 from dxrules.errors import EngineError
@@ -102,6 +102,6 @@ def _parts(conditions: Mapping[int, Condition]) -> list[_Part]:
         groups[-1][number] = condition
         room -= size
     return [
-        _Part(group, tuple(sorted({test.property for each in group.values() for test in tests_of(each)})))
+        _Part(group, tuple(sorted({test.property for each in group.values() for test in comparisons_of(each)})))
         for group in groups
     ]

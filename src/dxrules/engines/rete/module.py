@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from functools import cache
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 from dxrules.errors import MissingExtraError
 
-_INSTALL = "pip install --no-cache-dir --no-binary durable-rules durable-rules"
-_FLAG = "CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject"  # a name that Python 3.13 no longer has
+COMMAND = (
+    "CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject "
+    "python -m pip install --force-reinstall --no-cache-dir --no-binary durable-rules durable-rules"
+)
+"""Builds durable-rules for this Python. The flag stands for a function that Python 3.13 no longer has, and changes
+nothing before; pip's cache may hold a build without it."""
+
 _NEEDED = (
     "create_ruleset", "delete_ruleset", "delete_state", "assert_fact", "retract_fact", "start_action_for_state",
     "complete_and_start_action",
@@ -54,26 +57,20 @@ def durable_rules() -> DurableRules:
 @cache  # a failure is not kept: durable-rules may be installed while the program runs
 def _imported() -> DurableRules:
     try:
-        module: Any = importlib.import_module("durable_rules_engine")
+        import durable_rules_engine
     except ModuleNotFoundError as error:
-        raise MissingExtraError(_message("durable-rules is not installed", error)) from error
+        raise MissingExtraError(_message("it is not installed")) from error
     except Exception as error:  # a build for another Python fails in many ways
-        raise MissingExtraError(_message("durable-rules is installed, but does not import", error)) from error
-    missing = [name for name in _NEEDED if not callable(getattr(module, name, None))]
+        raise MissingExtraError(_message(f"it does not import ({error})")) from error
+    missing = [name for name in _NEEDED if not callable(getattr(durable_rules_engine, name, None))]
     if missing:
-        what = f"`durable_rules_engine` is not the module of durable-rules 2.0.28: it has no `{missing[0]}`"
-        raise MissingExtraError(_message(what, None))
-    return cast(DurableRules, module)
+        raise MissingExtraError(_message(f"what is installed as `durable_rules_engine` has no `{missing[0]}`"))
+    return cast(DurableRules, durable_rules_engine)
 
 
-def _message(what: str, error: BaseException | None) -> str:
-    said = f" ({error})" if error is not None else ""
-    needs_flag = sys.version_info >= (3, 13)
-    command = f"{_FLAG} {_INSTALL}" if needs_flag else _INSTALL
-    command = command.replace("pip install", "pip install --force-reinstall") if error is not None else command
+def _message(what: str) -> str:
     return (
-        f"the rete engine needs durable-rules, and {what}{said}. Type:\n\n    {command}\n\n"
-        "It is built with a C compiler and Python's headers (on Debian and Ubuntu: gcc and python3-dev)"
-        + (f"; `{_FLAG}` stands for a function that Python 3.13 no longer has" if needs_flag else "")
-        + ". Every other engine works without it."
+        f"the rete engine needs durable-rules, and {what}. Type:\n\n    {COMMAND}\n\n"
+        "It is built with a C compiler and Python's headers (on Debian and Ubuntu: gcc and python3-dev). "
+        "Every other engine works without it."
     )
