@@ -33,7 +33,7 @@ from dxrules.errors import EngineError, shown
 
 MAX_MATCHES = 10_000
 MAX_FACTS = 50_000
-_RENEWED = 1_000  # the first such limit
+_RENEWED = 200  # the first such limit: until then the entries of matches take less than the fact itself
 
 
 @attrs.define(eq=False)
