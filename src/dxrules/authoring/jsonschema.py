@@ -76,6 +76,9 @@ def _pack() -> Schema:
         "gates": _nothing_or(_map(_NAME, _nothing_or(_list({"enum": list(DEADLINES)})),
                                   "required actions with these deadlines stand in the way of the operation")),
         "disable": _names("rules of other packs that are switched off"),
+        "rollup": _nothing_or(_map(_NAME, {"type": "string", "minLength": 1}, "what other facts add up to in these")),
+        "fill": _nothing_or(_map(_NAME, {"type": "string", "minLength": 1},
+                                 "facts of those that add up, unknown there and told from these")),
         "rules": _nothing_or(_map(_CODE, _ref("rule"), "the rules; the name of each is the code of its outcome")),
     }  # fmt: skip
     return _object(parts, PACK_KEYS, required=("rulebook", "facts"))
