@@ -39,7 +39,8 @@ def test_a_rulebook_survives_json(recipe):
 def test_the_bundled_rulebook_survives_json():
     rulebook = dxrules.default_rulebook()
     kept = from_data(json.loads(json.dumps(to_data(rulebook))), rulebook.fact_types)
-    assert digest(kept.fact_types, kept.rules, kept.parameters, kept.gates, rulebook.patterns) == rulebook.digest
+    left = rulebook.patterns, rulebook.rollups
+    assert digest(kept.fact_types, kept.rules, kept.parameters, kept.gates, *left) == rulebook.digest
 
 
 def test_pattern_rules_stay_behind_and_no_session_does_without_them():
