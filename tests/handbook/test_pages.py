@@ -172,7 +172,7 @@ def test_everything_of_the_rulebook_is_on_the_page(bundled, lang):
                 assert part in text
         for source in rule.source:
             assert f"source-{source}" in ids
-    for fact_type in rulebook.fact_types:
+    for fact_type in {rule.fact_type.name: rule.fact_type for rule in rulebook.rules}.values():
         assert {f"fact-{fact_type.name}-{name}" for name in fact_type.facts} <= ids
         assert {f"definition-{fact_type.name}-{name}" for name in rulebook.definitions[fact_type.name]} <= ids
     assert {f"parameter-{name}" for name in rulebook.parameters} <= ids
