@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dxrules.explain.text import label_of
 from dxrules.handbook.context import Context, anchor
 from dxrules.handbook.encode import value_of
+from dxrules.handbook.labels import unit_of
 from dxrules.handbook.markup import Markup, element
 from dxrules.language.examples import default_of
 from dxrules.schema import Fact, FactType, label
@@ -228,7 +229,7 @@ def _input(page: Context, fact: Fact, name: str) -> list[Markup]:
     step = "0.001" if kind == "datetime" else None
     field = element("input", type=_TYPES.get(kind, "text"), inputmode=_MODES.get(kind), id=name, step=step,
                     aria_describedby=f"{name}-hint {name}-error", spellcheck="false")  # fmt: skip
-    hint = page.say("unit", unit) if unit else ""
+    hint = page.say("unit", unit_of(unit, page.lang)) if unit else ""
     found = [
         element("div", field, element("span", hint, class_="hint", id=f"{name}-hint"), class_="control"),
         element("p", id=f"{name}-error", class_="error", hidden=True),

@@ -202,6 +202,18 @@ def count(number: int, what: str, lang: Lang) -> str:
     return say(f"{what} count", lang) if number == 1 else say(f"{what}s count", lang, number)
 
 
+# Units are written in notes once, in English; these are the usual ones.
+_UNITS: Mapping[str, str] = {
+    "fen": "分", "fen/month": "分/月", "days": "天", "months": "个月", "cards": "张", "accounts": "个", "devices": "台",
+    "carriers": "家", "calls/day": "次/天", "yuan": "元", "hours": "小时", "years": "年", "calls": "次",
+}  # fmt: skip
+
+
+def unit_of(unit: str, lang: Lang) -> str:
+    """A unit in a language; one that is not known stays as it is."""
+    return _UNITS.get(unit, unit) if lang == "zh" else unit
+
+
 def heading_of(kind: str, lang: Lang) -> str:
     """What stands above the outcomes of a kind."""
     return _KINDS[lang][kind]

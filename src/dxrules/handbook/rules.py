@@ -128,7 +128,7 @@ def _message(page: Context, rule: Rule, template: Template) -> list[Child]:
             continue
         fact = rule.fact_type.facts.get(part.name)
         label = part.name if fact is None else label_of(part.name, fact, page.lang)
-        found.append(element("span", label, class_="hole", title=part.name))
+        found.append(element("span", f"[{label}]", class_="hole", title=part.name))
     return found
 
 

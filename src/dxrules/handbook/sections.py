@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dxrules import expression as ex
 from dxrules.explain.text import label_of
 from dxrules.handbook.context import Context, anchor, definition_id, fact_id
-from dxrules.handbook.labels import deadline_of, effect_of
+from dxrules.handbook.labels import deadline_of, effect_of, unit_of
 from dxrules.handbook.markup import Child, Markup, element
 from dxrules.handbook.rules import condition
 from dxrules.handbook.sources import Citation
@@ -143,7 +143,7 @@ def _fact_name(page: Context, fact_type: FactType, fact: Fact) -> list[Child]:
 def _takes(page: Context, fact: Fact) -> list[Child]:
     found: list[Child] = [takes(page, fact)]
     if fact.note is not None and fact.note.unit:
-        found.append(page.say("in unit", fact.note.unit))
+        found.append(page.say("in unit", unit_of(fact.note.unit, page.lang)))
     notes = []
     if fact.optional:
         notes.append(page.say("may be unknown"))
