@@ -42,11 +42,15 @@ from dxrules import Text, evaluate_frame, evaluate_many, load
 
 def columns(cards: Sequence[Any], rows: int, facts: Sequence[str] = FACTS) -> pl.DataFrame:
     """A table of cards, drawn with repetition from some."""
-    base = pl.DataFrame({
-        name: [str(cell) if isinstance(cell := getattr(card, name), str) else cell for card in cards] for name in facts
-    })  # fmt: skip
+    base = pl.DataFrame({name: [_cell(getattr(card, name)) for card in cards] for name in facts})
     picked = np.random.default_rng(20240912).integers(0, len(base), rows)
     return base[picked]
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(map(str, value))
+    return str(value) if isinstance(value, str) else value
 
 
 def by_hand() -> dict[str, pl.Expr]:
