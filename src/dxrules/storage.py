@@ -1,8 +1,9 @@
 """A checked rulebook as plain data, and back: what a cache keeps, so that rule files need not be read again.
 
 It is data and no code: reading it runs nothing. What it holds is what decisions and their messages need; the examples
-of rules and their places in files stay behind. So do pattern rules and roll-ups: only a session decides by the ones, only fleets by the others, and no command
-makes one. A rulebook that came back without its pattern rules says so (`sessions`), and no session is made from it.
+of rules and their places in files stay behind. So do roll-ups, which only fleets ask for, and pattern rules: only a
+session decides by them, and no command makes one. A rulebook that came back without its pattern rules says so
+(`sessions`), and no session is made from it.
 """
 
 from __future__ import annotations
