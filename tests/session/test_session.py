@@ -468,6 +468,21 @@ def test_other_rules_are_refused_unless_asked_for(file, session):
         pass
 
 
+def test_other_rules_keep_events_for_their_own_time(file):
+    with Session(load(SILENT, "keep: 2 days\n"), path=file) as session:
+        session.post(event(1, 9))
+    longer = load(SILENT, "keep: 10 days\n")
+    with Session.restore(file, longer, other_rules=True) as again:
+        again.advance(at(0, day=5))
+        assert [each.event_id for each in again.facts()] == ["e-1"]
+    with Session.restore(file, longer) as again:
+        assert [each.event_id for each in again.facts()] == ["e-1"]
+    with Session.restore(file, load(PAIR.replace("loss_reported", "charge")), other_rules=True) as again:
+        assert again.facts() == ()
+    with Session.restore(file, load(PAIR.replace("loss_reported", "charge"))) as again:
+        assert again.facts() == ()
+
+
 def test_what_would_not_come_back_the_same_is_not_saved(file):
     @attrs.frozen
     class Odd:

@@ -63,6 +63,7 @@ class Memory:
         self._before: dict[tuple[str, str], tuple[PatternRule, Shown]] | None = None
         self.held: dict[Key, Present] = {}
         self.now: dt.datetime | None = None
+        self.whole = True  # whether a step that failed changed nothing
 
     def expires(self, present: Present, now: dt.datetime) -> dt.datetime | None:
         """When an event counts no more for any rule that reads it; None when none does that counts it now."""
@@ -92,10 +93,12 @@ class Memory:
         """Let the matchers have a fact, take one from them, and let time pass for them.
 
         Raises:
-            EngineError: the fact would make too many matches; nothing is changed.
+            EngineError: the fact would make too many matches; `whole` says whether nothing is changed.
         """
-        if bisect_right(self._cuts, now.date()) != self._epoch:
+        self.whole = bisect_right(self._cuts, now.date()) == self._epoch
+        if not self.whole:
             self._build(now, add=add, drop=drop)
+            self.whole = True
             return
         if drop is not None:
             self._forget(drop)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
@@ -15,15 +15,15 @@ from dxrules.decision import Decision
 from dxrules.engines.rete.module import durable_rules
 from dxrules.errors import EngineError, shown
 from dxrules.matching import Present
-from dxrules.outcome import Outcome
-from dxrules.pattern import in_order
 from dxrules.rulebook import Rulebook
-from dxrules.session.changes import Changes, Ignored, OutcomeChange
+from dxrules.session.changes import Changes, Ignored
 from dxrules.session.decision import session_decision
+from dxrules.session.files import read_all, write_all
 from dxrules.session.memory import Key, Limits, Memory, name_of
 from dxrules.session.reading import Reader, check_time
-from dxrules.session.standing import Standing, outcomes_left
-from dxrules.session.store import Store, Stored, restored, same, stored
+from dxrules.session.standing import Standing
+from dxrules.session.store import Store, Stored, same, stored
+from dxrules.session.telling import Decided, Teller
 from dxrules.suggest import did_you_mean
 
 MAX_FACTS = 200_000
@@ -76,8 +76,7 @@ class Session:
         if any(len(rule.match) > 1 for rule in self._rulebook.patterns):
             durable_rules()  # so that it is now that it is missing, not when there are facts
         self._standing = Standing(self._rulebook)
-        self._ranks = {(rule.fact_type.name, rule.name): in_order(rule) for rule in self._rulebook.rules}
-        self._ranks |= {(rule.about.fact_type.name, rule.name): in_order(rule) for rule in self._rulebook.patterns}
+        self._teller = Teller(self._rulebook)
         blocking = [rule for rule in self._rulebook.patterns if rule.kind == "block" and rule.target]
         self._operations = {
             each: frozenset(rule.target for rule in blocking if rule.about.fact_type is each and rule.target)
@@ -250,14 +249,9 @@ class Session:
                 return
             if self._store is not None:
                 raise EngineError(f"the session is being saved to {self._store.path}")
-            memory = self._memory
-            rows = []
-            for each in memory.held.values():
-                expires = None if each.at is None or self.now is None else memory.expires(each, self.now)
-                rows.append(stored(each, expires))
             store = Store(path, new=True)
             try:
-                store.write(about={"digest": self._rulebook.digest}, put=rows, drop=[], now=self.now)
+                write_all(store, self._memory, self._rulebook)
             except BaseException:
                 store.close()
                 raise
@@ -288,35 +282,16 @@ class Session:
         found = cls(rulebook, max_facts=max_facts, max_matches=max_matches)
         store = Store(path, new=False)
         try:
-            digest = store.about("digest")
-            if not other_rules:
-                _check_digest(store, digest, found.rulebook.digest)
-            found._store = store
-            found._read_file()
+            found._memory = read_all(store, found.rulebook, found._limits, other_rules=other_rules)
             found._memory.rebuild()
             found._decide_all()
-            if digest != found.rulebook.digest:
-                store.write(about={"digest": found.rulebook.digest}, put=[], drop=[], now=None)
+            if store.about("digest") != found.rulebook.digest:
+                write_all(store, found._memory, found.rulebook)
+            found._store = store
         except BaseException:
             store.close()
             raise
         return found
-
-    def _read_file(self) -> None:
-        """Hold what the file has."""
-        assert self._store is not None
-        types = {each.name: each for each in self._rulebook.fact_types}
-        now = self._store.about("now")
-        memory = Memory(self._rulebook, self._limits)
-        memory.now = None if now is None else dt.datetime.fromisoformat(now)
-        for row in self._store.facts():
-            fact_type = types.get(row.type)
-            fact = None if fact_type is None else restored(row.data, fact_type)
-            if fact is None or fact_type is None:
-                raise EngineError(f"{self._store.path}: {row.type} `{row.key}` is no fact of this rulebook")
-            present = self._reader.present(fact, event=fact_type.moment is not None)
-            memory.hold(present, row.expires)
-        self._memory = memory
 
     # One call
 
@@ -328,7 +303,7 @@ class Session:
                 raise EngineError("the session is closed")
             if not self._whole:
                 if self._store is not None:
-                    self._read_file()
+                    self._memory = read_all(self._store, self._rulebook, self._limits)
                 self._memory.rebuild()
                 self._decide_all()
                 self._whole = True
@@ -381,7 +356,7 @@ class Session:
             try:
                 memory.step(now, add=add, drop=drop)
             except EngineError:
-                self._whole = now == self.now
+                self._whole = memory.whole
                 raise
             day = now.date()
             held = [each for each in memory.held.values() if each.at is None] if standing.day is None else []
@@ -390,26 +365,20 @@ class Session:
                 waiting.append(add)
             fresh = [(each, standing.decide(each, day)) for each in waiting]
         self._write(now, row, add, drop)
-        began: list[OutcomeChange] = []
-        ended: list[OutcomeChange] = []
+        told: list[tuple[Decided | None, Decided | None]] = []
         if drop is not None:
             del memory.held[name_of(drop)]
             if add is None:
-                self._differ(standing.drop(drop), None, began, ended)
+                told.append((standing.drop(drop), None))
         if add is not None:
             memory.hold(add, expires)
         if now is not None:
             memory.expire(now)
             standing.on(now.date())
-            for present, decision in fresh:
-                self._differ(standing.put(present, decision), (present, decision), began, ended)
-            for rule, subject, before, after in memory.changes():
-                of = began if after is not None else ended
-                match = after if after is not None else before
-                assert match is not None
-                of.append(OutcomeChange(rule.about.fact_type.name, subject, memory.outcome(rule, match), match.facts))
+            told += [(standing.put(present, decision), (present, decision)) for present, decision in fresh]
+        began, ended = self._teller.tell(told, memory)
         self._whole = True
-        return Changes(now, self._sorted(began), self._sorted(ended), ignored)
+        return Changes(now, began, ended, ignored)
 
     def _write(self, now: dt.datetime | None, row: Stored | None, add: Present | None, drop: Present | None) -> None:
         if self._store is None:
@@ -417,35 +386,3 @@ class Session:
         gone = [] if drop is None or add is not None else [name_of(drop)]
         if row is not None or gone or now != self.now:
             self._store.write(about={}, put=[] if row is None else [row], drop=gone, now=now)
-
-    def _differ(
-        self,
-        before: tuple[Present, Decision] | None,
-        after: tuple[Present, Decision] | None,
-        began: list[OutcomeChange],
-        ended: list[OutcomeChange],
-    ) -> None:
-        """Note how the decision on a fact changed."""
-        old = None if before is None else before[1]
-        new = None if after is None else after[1]
-        if before is not None:
-            ended += self._own_changes(before[0], outcomes_left(old, new))
-        if after is not None:
-            began += self._own_changes(after[0], outcomes_left(new, old))
-
-    def _own_changes(self, present: Present, outcomes: Iterable[Outcome]) -> Iterator[OutcomeChange]:
-        type_, key = name_of(present)
-        return (OutcomeChange(type_, key, each, (present.fact,)) for each in outcomes)
-
-    def _sorted(self, changes: list[OutcomeChange]) -> tuple[OutcomeChange, ...]:
-        return tuple(
-            sorted(changes, key=lambda each: (each.fact_type, each.key, self._ranks[each.fact_type, each.code]))
-        )
-
-
-def _check_digest(store: Store, saved: str | None, given: str) -> None:
-    if saved != given:
-        raise EngineError(
-            f"{store.path} was saved with other rules (digest {str(saved)[:12]}, these have {given[:12]}): load those, "
-            "or restore with `other_rules=True`"
-        )

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterator
 
 from dxrules import engines
 from dxrules import expression as ex
 from dxrules.decision import Decision
 from dxrules.engines import Engine
 from dxrules.matching import Present
-from dxrules.outcome import Outcome
 from dxrules.rulebook import Rulebook
 from dxrules.session.memory import Key, name_of
 
@@ -61,12 +59,3 @@ class Standing:
     def drop(self, present: Present) -> tuple[Present, Decision] | None:
         """Forget a decision, and give it."""
         return self._decisions.pop(name_of(present), None)
-
-
-def outcomes_left(one: Decision | None, other: Decision | None) -> Iterator[Outcome]:
-    """The outcomes of one decision that another does not have."""
-    if one is None:
-        return
-    codes = set(one.codes).difference(() if other is None else other.codes)
-    if codes:
-        yield from (outcome for outcome in one.outcomes if outcome.code in codes)

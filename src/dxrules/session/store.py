@@ -122,9 +122,9 @@ class Store:
         return EngineError(f"{self.path}: {error}")
 
     def write(
-        self, *, about: dict[str, str], put: list[Stored], drop: list[tuple[str, str]], now: dt.datetime | None
+        self, *, about: dict[str, str], put: list[Stored], drop: list[tuple[str, str]] | None, now: dt.datetime | None
     ) -> None:
-        """One transaction: put facts in, drop some and those that expired until `now`, and note a few words.
+        """One transaction: drop facts, or with None all; put others in; drop what expired; and note a few words.
 
         Raises:
             EngineError: it could not be written, and is not.
@@ -134,7 +134,9 @@ class Store:
             ask("BEGIN IMMEDIATE")
             try:
                 self._create()
-                for type_, key in drop:
+                if drop is None:
+                    ask("DELETE FROM facts")
+                for type_, key in drop or ():
                     ask("DELETE FROM facts WHERE type = ? AND key = ?", (type_, key))
                 for each in put:
                     ask("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)",
