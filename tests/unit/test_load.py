@@ -425,3 +425,14 @@ def test_ten_thousand_rules_in_twenty_seconds():
     start = time.perf_counter()
     assert len(load(text).rules) == 10_000
     assert time.perf_counter() - start < 20
+
+
+def test_those_who_decide_cards_only_need_no_events():
+    """The bundled pattern rules are left out where their facts are not asked for; files of one's own never are."""
+    rulebook = dxrules.load(dxrules.BUNDLED, facts=(dxrules.Card, dxrules.Account))
+    assert len(rulebook.rules) == len(dxrules.default_rulebook().rules)
+    assert rulebook.patterns == ()
+    assert dxrules.load(dxrules.BUNDLED).patterns != ()
+    text = (bundled_folder() / "watch.yaml").read_text(encoding="utf-8").replace("rulebook: watch", "rulebook: mine")
+    with pytest.raises(RulebookError, match="`CardEvent` is not a known fact type"):
+        dxrules.load(dxrules.BUNDLED, Text(text), facts=(dxrules.Card, dxrules.Account))

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 import attrs
 
@@ -19,13 +20,15 @@ from dxrules.language.patterns import check_patterns
 from dxrules.language.reader import MAX_SIZE, decode, read
 from dxrules.language.rollup import check_rollups
 from dxrules.language.scan import cut
-from dxrules.language.sources import Opened, RuleSource, open_sources
+from dxrules.language.sources import BUNDLED, Opened, RuleSource, bundled_folder, open_sources
 from dxrules.language.written import Report, WrittenPack, WrittenRule
 from dxrules.rulebook import Parameter, Rule, Rulebook
 from dxrules.schema import FactType, describe
 from dxrules.source import Source
 from dxrules.suggest import did_you_mean
 from dxrules.values import Plain, constant
+
+WATCH = "watch"  # the bundled pack of pattern rules
 
 # What a file that is no YAML may have meant to define. It is bounded, so that a hostile file cannot make it slow.
 _BEFORE_COLON = re.compile(r"(?<!\w)([^\W\d]\w{0,200})['\"]?[ \t]{0,20}:")
@@ -69,13 +72,25 @@ def examine(
         DxRulesError: no mistakes in files, but a class that is not attrs, or a parameter that no file declares.
     """
     fact_types = _fact_types(facts)
+    sources = tuple(sources)
     opened = open_sources(sources, decode, MAX_SIZE)
     report = Report()
     packs, broken = _read(opened, report)
+    if BUNDLED in sources:
+        packs = [pack for pack in packs if not _spare(pack, fact_types)]
     rulebook = _check(packs, broken, fact_types, parameters or {}, report)
     order = {path: index for index, path in enumerate(opened)}
     found = sorted(report.found, key=lambda each: (order[each.path], each.line, each.column))
     return Examined(rulebook, tuple(packs), tuple(found), tuple(opened))
+
+
+def _spare(pack: WrittenPack, fact_types: tuple[FactType, ...]) -> bool:
+    """Whether a pack is the bundled one about events, and those who load it decide cards only."""
+    if pack.patterns is None or pack.name is None or pack.name.text != WATCH:
+        return False
+    asked = {name.text for _, name in pack.patterns.facts}
+    bundled = Path(pack.name.span.source.path).resolve().parent == bundled_folder().resolve()
+    return bundled and not asked <= {each.name for each in fact_types}
 
 
 def _read(opened: Mapping[str, Opened], report: Report) -> tuple[list[WrittenPack], list[Source]]:
