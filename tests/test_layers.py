@@ -41,7 +41,7 @@ HOMES = {
     "cattrs": {"structuring"},
     "durable_rules_engine": {"engines.rete.module"},
     "narwhals": {"engines.frame.nw"},
-    "polars": {"engines.frame.polars_tables", "files.tables", "cli.parquet"},  # tables in memory, and tables in files
+    "polars": {"engines.frame.polars_tables", "files.tables"},  # tables in memory, and tables in files
     "pandas": {"engines.frame.pandas_tables"},
     "numpy": {"engines.frame.pandas_tables", "files.csvblocks"},
     "pyarrow": {"engines.frame.arrow_tables", "files.tables"},

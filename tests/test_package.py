@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -202,3 +203,23 @@ def test_the_import_is_light(tmp_path):
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert "dxrules" in loaded
     assert not loaded & HEAVY
+
+
+def test_every_extra_that_is_named_is_there():
+    """In messages, docs and examples: what people are told to install must exist."""
+    extras = set(
+        tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    )
+    files = [
+        *ROOT.glob("*.md"),
+        *(path for part in ("src", "docs", "examples", "tests") for path in (ROOT / part).rglob("*")),
+    ]
+    named = {
+        (extra, path.relative_to(ROOT))
+        for path in files
+        if path.suffix in (".py", ".md")
+        for found in re.findall(r"dxrules\[([a-z, ]+)\]", path.read_text(encoding="utf-8"))
+        for extra in found.replace(" ", "").split(",")
+    }
+    assert named
+    assert [each for each in named if each[0] not in extras] == []

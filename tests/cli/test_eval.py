@@ -1,6 +1,7 @@
 """`dxrules eval`: records in, decisions out, and every bad record told."""
 
 import json
+import sys
 
 import attrs
 import pytest
@@ -108,19 +109,21 @@ def test_rules_with_mistakes_are_bad_input(tmp_path):
     assert data["diagnostics"][0]["code"] == "name/unknown"
 
 
-def test_parquet_is_read_where_polars_is_installed(tmp_path, capsys, monkeypatch):
+def test_parquet_is_read_and_what_is_missing_for_it_is_named(tmp_path, capsys, monkeypatch):
+    import polars
+
     from dxrules.cli.main import main
 
-    polars = pytest.importorskip("polars")
     polars.DataFrame({"card_id": ["a", "b"], "lost": [True, None]}).write_parquet(tmp_path / "cards.parquet")
     assert main(["eval", str(tmp_path / "cards.parquet")]) == 0
     assert capsys.readouterr().out.startswith("Card: 2 records, 2 decided")
     (tmp_path / "bad.parquet").write_bytes(b"no")
     assert main(["eval", str(tmp_path / "bad.parquet")]) == 2
     assert "this is not a Parquet file" in capsys.readouterr().err
-    monkeypatch.setitem(__import__("sys").modules, "polars", None)
+    monkeypatch.setitem(sys.modules, "polars", None)
+    monkeypatch.delitem(sys.modules, "dxrules.files.tables")
     assert main(["eval", str(tmp_path / "cards.parquet")]) == 2
-    assert "pip install 'dxrules[frame]'" in capsys.readouterr().err
+    assert 'pip install "dxrules[frames]"' in capsys.readouterr().err
 
 
 @attrs.frozen

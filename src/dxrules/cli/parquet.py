@@ -1,8 +1,9 @@
-"""Facts in Parquet files, read by Polars."""
+"""Facts in Parquet files, a part of the rows at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from dxrules.cli.exits import UsageError
 from dxrules.cli.records import Record
@@ -15,21 +16,20 @@ def read_parquet(path: str) -> Iterator[Record]:
     """The rows of a file, each with its number for its line.
 
     Raises:
-        MissingExtraError: Polars is not installed.
+        MissingExtraError: what reads Parquet is not installed.
         UsageError: it is not a Parquet file.
     """
     try:
-        import polars as pl
-    except ImportError:
-        raise MissingExtraError("Parquet files take Polars: pip install 'dxrules[frame]'") from None
+        from dxrules.files.tables import parquet
+    except ImportError as error:
+        raise MissingExtraError(f'Parquet files take an extra ({error}): pip install "dxrules[frames]"') from None
     if path == "-":
         raise UsageError("Parquet is read from files, not from standard input")
-    try:
-        frame = pl.read_parquet(path)
-    except pl.exceptions.PolarsError as error:
-        raise UsageError(f"{path}: this is not a Parquet file: {error}") from None
     number = 0
-    for part in frame.iter_slices(_ROWS):
-        for row in part.iter_rows(named=True):
-            number += 1
-            yield Record(number, number, row)
+    try:
+        for part in parquet(Path(path), _ROWS):
+            for row in part.iter_rows(named=True):
+                number += 1
+                yield Record(number, number, row)
+    except ValueError as error:  # as PyArrow says that a file is damaged
+        raise UsageError(f"{path}: this is not a Parquet file: {error}") from None
