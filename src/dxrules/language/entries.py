@@ -149,3 +149,19 @@ def fires_of(node: MapNode, entry: Entry | None, report: Report) -> object:
         return None
     report(entry[0].span, "example/fires", "`fires` takes true, false or unknown")
     return Ellipsis
+
+
+def examples_in(
+    entry: Entry | None, allowed: tuple[str, ...], form: str, report: Report
+) -> Iterator[tuple[MapNode, dict[str, Entry]]]:
+    """The examples of a rule with their entries by key. `form` says how one is written."""
+    if entry is None or is_empty(entry[1]):
+        return
+    if not isinstance(entry[1], SeqNode):
+        report(first_of(entry[1].span), "key/not-a-list", "`examples` takes a list", form)
+        return
+    for node in entry[1].items:
+        if isinstance(node, MapNode):
+            yield node, keys_of(node, allowed, report, "an example")
+        else:
+            report(first_of(node.span), "example/form", "an example has `given` and `fires`", form)

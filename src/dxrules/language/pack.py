@@ -12,6 +12,7 @@ from dxrules.language.entries import (
     Entry,
     date_of,
     date_text,
+    examples_in,
     fires_of,
     first_of,
     is_empty,
@@ -22,7 +23,6 @@ from dxrules.language.entries import (
 )
 from dxrules.language.nodes import Mapping as MapNode
 from dxrules.language.nodes import Node, Scalar
-from dxrules.language.nodes import Sequence as SeqNode
 from dxrules.language.outcomekeys import OUTCOME_KEYS, read_outcome
 from dxrules.language.patternpack import PATTERN_KEYS, PATTERN_PACK_KEYS, holds_patterns, read_patterns
 from dxrules.language.scan import cut
@@ -146,17 +146,8 @@ def _rule(name: Name, node: Node, report: Report) -> WrittenRule:
 
 
 def _examples(entry: Entry | None, report: Report) -> Iterator[WrittenExample]:
-    if entry is None or is_empty(entry[1]):
-        return
     form = "write `- {given: {...}, fires: true}`"
-    if not isinstance(entry[1], SeqNode):
-        report(first_of(entry[1].span), "key/not-a-list", "`examples` takes a list", form)
-        return
-    for node in entry[1].items:
-        if not isinstance(node, MapNode):
-            report(first_of(node.span), "example/form", "an example has `given` and `fires`", form)
-            continue
-        keys = keys_of(node, EXAMPLE_KEYS, report, "an example")
+    for node, keys in examples_in(entry, EXAMPLE_KEYS, form, report):
         fires = fires_of(node, keys.get("fires"), report)
         given: dict[str, Entry] = {}
         if "given" in keys and isinstance(keys["given"][1], MapNode):

@@ -6,7 +6,18 @@ import re
 from collections.abc import Iterator, Mapping
 
 from dxrules.language.durations import duration
-from dxrules.language.entries import CODE, NAME, Entry, fires_of, first_of, is_empty, keys_of, named, text_of
+from dxrules.language.entries import (
+    CODE,
+    NAME,
+    Entry,
+    examples_in,
+    fires_of,
+    first_of,
+    is_empty,
+    keys_of,
+    named,
+    text_of,
+)
 from dxrules.language.nodes import Mapping as MapNode
 from dxrules.language.nodes import Node, Scalar
 from dxrules.language.nodes import Sequence as SeqNode
@@ -158,17 +169,8 @@ def _about(name: Name, entry: Entry | None, report: Report) -> Scalar | None:
 
 
 def _examples(entry: Entry | None, report: Report) -> Iterator[WrittenPatternExample]:
-    if entry is None or is_empty(entry[1]):
-        return
     form = "write `- {given: [{is: CardEvent, ...}], fires: true}`"
-    if not isinstance(entry[1], SeqNode):
-        report(first_of(entry[1].span), "key/not-a-list", "`examples` takes a list", form)
-        return
-    for node in entry[1].items:
-        if not isinstance(node, MapNode):
-            report(first_of(node.span), "example/form", "an example has `given` and `fires`", form)
-            continue
-        keys = keys_of(node, PATTERN_EXAMPLE_KEYS, report, "an example")
+    for node, keys in examples_in(entry, PATTERN_EXAMPLE_KEYS, form, report):
         fires = fires_of(node, keys.get("fires"), report)
         if fires is None:
             report(keys["fires"][0].span, "example/fires", "a pattern rule fires or does not: it is never unknown",
