@@ -4,7 +4,6 @@ import json
 import sys
 
 import attrs
-import pytest
 
 import dxrules as library
 from commandline import ROOT, dxrules
@@ -110,11 +109,11 @@ def test_rules_with_mistakes_are_bad_input(tmp_path):
 
 
 def test_parquet_is_read_and_what_is_missing_for_it_is_named(tmp_path, capsys, monkeypatch):
-    import polars
+    import polars as pl
 
     from dxrules.cli.main import main
 
-    polars.DataFrame({"card_id": ["a", "b"], "lost": [True, None]}).write_parquet(tmp_path / "cards.parquet")
+    pl.DataFrame({"card_id": ["a", "b"], "lost": [True, None]}).write_parquet(tmp_path / "cards.parquet")
     assert main(["eval", str(tmp_path / "cards.parquet")]) == 0
     assert capsys.readouterr().out.startswith("Card: 2 records, 2 decided")
     (tmp_path / "bad.parquet").write_bytes(b"no")

@@ -260,10 +260,12 @@ def test_engines_that_are_gone_leave_no_source_behind(things):
         return {name for name in linecache.cache if name.startswith("<dxrules ")}
 
     before = sources()
+    for _ in range(3):
+        dxrules.compile(things)
+    assert sources() - before  # a finalizer touches nothing that others may be going through: the next program does
     engine = dxrules.compile(things)
     assert len(sources() - before) == 1
     del engine
-    assert sources() == before
 
 
 def test_classes_below_a_fact_class_are_its_facts(things):

@@ -26,6 +26,10 @@ from dxrules.engines.compiled.writer import Writer
 from dxrules.engines.interpret import interpret
 from dxrules.plan import At, Plan
 
+# The names of sources whose programs are gone. The next program takes them out: a finalizer runs in the midst of
+# anything, of `linecache.checkcache` too, which fails when what it goes through changes.
+_gone: list[str] = []
+
 
 class Decide(Protocol):
     """A generated function. With `at` it decides; without, it is the engine's `evaluate` for today's facts."""
@@ -73,9 +77,11 @@ def compile_epoch(plan: Plan, label: str, other: Callable[[Any, dt.date | None],
     space.update(other=other, now=time.time, begin=0.0, end=0.0, today=None)
     filename = f"<dxrules {label}>"
     exec(compile(source, filename, "exec"), space)  # noqa: S102  # our own text: see `Writer`
+    while _gone:
+        linecache.cache.pop(_gone.pop(), None)
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     program = Program(plan, space["decide"], space, source, At(plan, dt.date.min))
-    weakref.finalize(program, linecache.cache.pop, filename, None)
+    weakref.finalize(program, _gone.append, filename)
     return program
 
 
