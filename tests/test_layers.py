@@ -20,6 +20,7 @@ ROOMS = [
     ["facts", "structuring"],
     ["language"],
     ["render", "outcome", "plaindata"],
+    ["codes"],
     ["plan"],
     ["explain"],
     ["decision"],

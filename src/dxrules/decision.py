@@ -91,7 +91,7 @@ class UndeterminedRules(Sequence[Undetermined]):
         try:
             return self._items
         except AttributeError:  # the first look
-            names = self._at.plan.decode(self._mask)
+            names = self._at.plan.codes[self._mask]
             self._items = tuple([Undetermined(name, None, self) for name in names])
             return self._items
 
@@ -361,7 +361,7 @@ def decision_of(at: At, fact: Any, fired: int, open_: int) -> Decision:
     decision._at = at
     decision._fact = fact
     decision._fired = fired
-    decision._codes = at.plan.decode(fired)
+    decision._codes = at.plan.codes[fired]
     if open_:
         rules = decision._undetermined = UndeterminedRules()
         rules._at = at

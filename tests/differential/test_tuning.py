@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 
-from dxrules import engines
+from dxrules import codes, engines
 from dxrules.engines.compiled import assembly, conjunctions, index, indexcode, straight, tables
 from generate.rulebooks import case_of, days_of, facts_of, recipes
 from profiles import examples
@@ -26,7 +26,7 @@ SETTINGS = {
     "hardly any alternatives": [(straight, "MAX_RULES", -1), (conjunctions, "MAX_ALTERNATIVES", 1)],
     "joint terms verified": [(straight, "MAX_RULES", -1), (assembly, "_RARE", 10**9)],
     "joint terms indexed": [(straight, "MAX_RULES", -1), (assembly, "_RARE", 0)],
-    "nothing remembered": [(straight, "MAX_RULES", -1), (tables, "_KEPT", 0)],
+    "nothing remembered": [(straight, "MAX_RULES", -1), (tables, "_KEPT", 0), (codes, "_KEPT", 1), (codes, "_LISTED", 0)],
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import sys
 import textwrap
 import traceback
 from enum import StrEnum
+from random import Random
 
 import attrs
 import pytest
@@ -16,10 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dxrules
+from dxrules.codes import Codes, places
 from dxrules.engines.compiled.program import write_epoch
 from dxrules.engines.compiled.sets import compared, one_of
 from dxrules.engines.compiled.tables import dense, product
-from dxrules.plan import places, plan_of
+from dxrules.plan import plan_of
 
 OPERATORS = ("==", "!=", "<", "<=", ">", ">=")
 NUMBERS = st.one_of(
@@ -363,3 +365,22 @@ def test_an_unknown_fact_before_an_either_or_that_is_false_leaves_nothing_open()
         ):
             card = dxrules.Card(card_id="c", status=status, intent=intent)
             assert bool(dxrules.compile(rules, engine).evaluate(card).undetermined) is is_open
+
+
+@pytest.mark.parametrize("count", [0, 3, 12, 13, 40, 6_000])
+def test_codes_are_the_names_of_the_bits_of_a_mask(count):
+    codes = Codes([f"R{number}" for number in range(count)])
+    random = Random(count)
+    for _ in range(50):
+        mask = sum(1 << place for place in range(count) if random.random() < 20 / max(20, count))
+        expected = tuple(f"R{place}" for place in range(count) if mask >> place & 1)
+        assert codes[mask] == expected
+        assert codes[mask] is codes[mask]
+
+
+def test_what_is_remembered_of_masks_is_bounded(monkeypatch):
+    monkeypatch.setattr("dxrules.codes._KEPT", 10)
+    codes = Codes([f"R{number}" for number in range(20)])
+    for mask in range(1_000):
+        assert codes[mask] == tuple(f"R{place}" for place in range(20) if mask >> place & 1)
+        assert len(codes.seen) <= 10

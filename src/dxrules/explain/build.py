@@ -10,12 +10,13 @@ from typing import cast
 import attrs
 
 from dxrules import expression as ex
+from dxrules.codes import places
 from dxrules.errors import EngineError, FactError
 from dxrules.explain.tree import Clause, Explanation, Form, Reading, RuleExplanation, State
 from dxrules.explain.why_not import mark
 from dxrules.meaning import Facts, InstanceFacts, missing_of_rule, value
 from dxrules.outcome import BoundMessage
-from dxrules.plan import Plan, places
+from dxrules.plan import Plan
 from dxrules.rulebook import Rule
 from dxrules.schema import FactType
 from dxrules.suggest import did_you_mean

@@ -7,9 +7,9 @@ from typing import Any, overload
 
 import attrs
 
+from dxrules.codes import places
 from dxrules.explain.build import Subject, named_reading
 from dxrules.meaning import missing_of_rule
-from dxrules.plan import places
 from dxrules.schema import Fact, FactType
 
 

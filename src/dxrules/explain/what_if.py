@@ -7,6 +7,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 import attrs
 
+from dxrules.codes import places
 from dxrules.errors import EngineError
 from dxrules.explain.build import Subject, place_of, why_not
 from dxrules.explain.goal import ANY, FALSE, FREE, KEPT, TRUE, BudgetError, Goal, Outlook, goal_of
@@ -14,7 +15,6 @@ from dxrules.explain.questions import Questions, questions_of
 from dxrules.explain.search import MAX_WORK, Found, Way, search
 from dxrules.explain.tree import RuleExplanation
 from dxrules.plaindata import as_data
-from dxrules.plan import places
 from dxrules.render import MASK
 from dxrules.schema import Fact
 from dxrules.values import Plain

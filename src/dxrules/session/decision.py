@@ -8,11 +8,12 @@ from typing import Any
 
 import attrs
 
+from dxrules.codes import places
 from dxrules.decision import Decision, StoredAt, StoredPlan, Verdict, _restore
 from dxrules.matching import MatchFacts
 from dxrules.outcome import Outcome
 from dxrules.pattern import PatternRule, in_order
-from dxrules.plan import Plan, places
+from dxrules.plan import Plan
 from dxrules.render import render
 from dxrules.rulebook import Lang
 from dxrules.session.found import Shown

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import attrs
 
 from dxrules import expression as ex
+from dxrules.codes import Codes
 from dxrules.decision import Decision, Settled, UndeterminedRules
 from dxrules.engines.compiled.assembly import assemble
 from dxrules.engines.compiled.indexcode import IndexCode
@@ -96,8 +97,6 @@ def write_epoch(plan: Plan) -> tuple[str, dict[str, Any]]:
         Decision=Decision,
         Settled=Settled,
         UndeterminedRules=UndeterminedRules,
-        codes_of=plan.codes_of,
-        decode=plan.decode,
         slow=interpret,
     )
     items = straight_items(formulas) if not epoch.overriders else None
@@ -110,14 +109,14 @@ def write_epoch(plan: Plan) -> tuple[str, dict[str, Any]]:
             writer.line("at = today")
         if items is None:
             index.write()
-            _write_decision(writer, "s", "o")
+            _write_decision(writer, plan.codes, "s", "o")
         else:
-            _write_straight(writer, items, list(untested.values()))
+            _write_straight(writer, plan.codes, items, list(untested.values()))
     if items is not None:
         writer.line("")
         with writer.block("def rest(fact, at):"):
             index.write()
-            _write_decision(writer, "s", "o")
+            _write_decision(writer, plan.codes, "s", "o")
     return writer.source, writer.space
 
 
@@ -146,7 +145,7 @@ def _together(conditions: list[ex.Expr]) -> dict[str, ex.FactRef]:
     return found
 
 
-def _write_straight(writer: Writer, items: list[Item], untested: list[ex.FactRef]) -> None:
+def _write_straight(writer: Writer, codes: Codes, items: list[Item], untested: list[ex.FactRef]) -> None:
     writer.line("m = o = 0")
     with writer.block("try:"):
         code = StraightCode(writer)
@@ -155,16 +154,13 @@ def _write_straight(writer: Writer, items: list[Item], untested: list[ex.FactRef
         writer.line("pass")
     with writer.block("except (TypeError, OverflowError):"):  # a value that cannot be looked up or compared
         writer.line("return rest(fact, at)")
-    _write_decision(writer, "m", "o")
+    _write_decision(writer, codes, "m", "o")
 
 
-def _write_decision(writer: Writer, fired: str, open_: str) -> None:
+def _write_decision(writer: Writer, codes: Codes, fired: str, open_: str) -> None:
     """A decision, its slots set one by one: half the cost of a call with arguments."""
     shared = {"at": "at", "fact": "fact"}
-    with writer.block("try:"):
-        writer.line(f"c = codes_of[{fired}]")
-    with writer.block("except KeyError:"):
-        writer.line(f"c = decode({fired})")
+    _write_codes(writer, codes, fired)
     with writer.block(f"if {open_}:"):
         writer.line("d = Decision()")
         writer.line("d._undetermined = r = UndeterminedRules()")
@@ -175,3 +171,17 @@ def _write_decision(writer: Writer, fired: str, open_: str) -> None:
     for slot, value in {**shared, "fired": fired, "codes": "c"}.items():
         writer.line(f"d._{slot} = {value}")
     writer.line("return d")
+
+
+def _write_codes(writer: Writer, codes: Codes, fired: str) -> None:
+    """The codes of the rules that fired, as `Codes` has them."""
+    writer.space["decode"] = codes.decode
+    if codes.listed is not None:
+        writer.space["listed"] = codes.listed
+        writer.line(f"c = listed[{fired}]")
+    else:
+        writer.space["seen"] = codes.seen
+        with writer.block("try:"):
+            writer.line(f"c = seen[{fired}]")
+        with writer.block("except KeyError:"):
+            writer.line(f"c = decode({fired})")

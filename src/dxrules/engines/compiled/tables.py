@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from dxrules import expression as ex
+from dxrules.codes import places
 from dxrules.engines.compiled.index import TermIndex
 from dxrules.engines.compiled.normal import Formula, whole
 from dxrules.engines.compiled.writer import Writer
-from dxrules.plan import places
 from dxrules.schema import Fact
 
 _KEPT = 4_096  # entries that a table which fills itself remembers
