@@ -26,7 +26,9 @@ SETTINGS = {
     "hardly any alternatives": [(straight, "MAX_RULES", -1), (conjunctions, "MAX_ALTERNATIVES", 1)],
     "joint terms verified": [(straight, "MAX_RULES", -1), (assembly, "_RARE", 10**9)],
     "joint terms indexed": [(straight, "MAX_RULES", -1), (assembly, "_RARE", 0)],
-    "nothing remembered": [(straight, "MAX_RULES", -1), (tables, "_KEPT", 0), (codes, "_KEPT", 1), (codes, "_LISTED", 0)],
+    "nothing remembered": [
+        (straight, "MAX_RULES", -1), (tables, "_KEPT", 0), (codes, "_KEPT", 1), (codes, "_LISTED", 0),
+    ],
 }  # fmt: skip
 
 
