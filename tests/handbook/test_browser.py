@@ -39,7 +39,7 @@ def test_type_a_card_and_read_the_decision(opened, bundled_folder, lang):
     assert messages(page) == [each.message(lang) for each in by_kind(decision)]
     assert waiting(page) == [each.rule for each in decision.undetermined]
     verdict = page.inner_text(".verdict[data-operation=cancel]")
-    assert verdict == {"en": "cancel: blocked", "zh": "cancel：禁止"}[lang]
+    assert verdict == {"en": "cancel: blocked", "zh": "注销：禁止"}[lang]
     summary = page.inner_text("#summary")
     assert {"en": "as of 2026-01-15", "zh": "截至 2026年1月15日"}[lang] in summary
     why = page.locator("#decision .outcome[data-code=ARREARS_UNPAID] .why")

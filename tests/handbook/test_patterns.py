@@ -251,7 +251,7 @@ def test_the_picture_lies_within_its_frame_and_says_what_it_shows(rulebook, book
     known = rulebook if book == "own" else dxrules.default_rulebook()
     for rule in known.patterns:
         speaker = PatternSpeaker(known.parameters, lang, rule)
-        root = ET.fromstring(Drawing(timeline_of(rule), speaker).svg())
+        root = ET.fromstring(Drawing(timeline_of(rule), speaker, "blocks").svg())
         assert root.get("role") == "img"
         said = root.get("aria-label")
         assert all(speaker.marks[each.name] in said for each in (*rule.match, *rule.absent))
@@ -267,7 +267,7 @@ def test_the_picture_lies_within_its_frame_and_says_what_it_shows(rulebook, book
 
 def test_the_picture_in_words(rulebook):
     speaker = speaker_of(rulebook, "PAIR", "en")
-    assert Drawing(timeline_of(speaker.rule), speaker).said() == (
+    assert Drawing(timeline_of(speaker.rule), speaker, "blocks sell").said() == (
         "The order in time of PAIR: ① Sale; then ② Sale; within 7 days; ③ Shop; must not be: ④ Sale; "
         "at once: blocks sell"
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from dxrules.explain.words import word
+from dxrules.explain.words import apart, effect, word
 from dxrules.layout import columns, pad, printable, wrap
 from dxrules.outcome import known_lang
 from dxrules.render import MASK, show, yuan
@@ -104,7 +104,7 @@ def _head(rule: RuleExplanation, lang: Lang) -> str:
 
 
 def _effect(rule: RuleExplanation, lang: Lang) -> str:
-    return word(rule.kind or "", lang, rule.target) if rule.target else word(f"{rule.kind} ", lang)
+    return effect(rule.kind or "", rule.called(lang), lang)
 
 
 def _weight(rule: RuleExplanation, lang: Lang) -> str:
@@ -293,7 +293,8 @@ def _value(change: Change, value: Plain, lang: Lang, *, personal: bool) -> str:
 def what_if_text(answer: WhatIf[Any], lang: str, *, personal: bool) -> str:
     """What is to be changed, and what then follows; or that there is nothing, and what stands in the way."""
     known = known_lang(lang)
-    goal = printable(word(answer.goal, known, answer.name))
+    name = answer.called(known)
+    goal = printable(word(answer.goal, known, apart(name, known) if answer.goal == "allow" else name))
     if answer.reached:
         lines = [word("reached", known, goal)]
     elif answer.proposals:

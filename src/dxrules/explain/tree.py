@@ -7,7 +7,7 @@ as they are in the decision's fact; `repr`, `text` and `to_dict` mask them unles
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 import attrs
@@ -15,7 +15,7 @@ import attrs
 from dxrules.outcome import BoundMessage, known_lang
 from dxrules.plaindata import as_data
 from dxrules.render import MASK
-from dxrules.rulebook import LANGS, Deadline, Kind, Severity
+from dxrules.rulebook import LANGS, Deadline, Kind, Lang, Severity
 from dxrules.schema import Fact
 from dxrules.values import Plain
 
@@ -161,6 +161,11 @@ class RuleExplanation:
     as_of: dt.date = dt.date.min
     asked: bool = False
     _message: BoundMessage | None = attrs.field(default=None, repr=False, eq=False)
+    _names: Mapping[Lang, str] = attrs.field(factory=dict, repr=False, eq=False)
+
+    def called(self, lang: Lang) -> str | None:
+        """What people call the target."""
+        return self._names.get(lang, self.target)
 
     def message(self, lang: str = "en", *, personal: bool = False) -> str:
         """What the rule says of this fact, or would say if it fired; empty where it is switched off."""

@@ -12,8 +12,9 @@ from typing import TypeVar
 import attrs
 
 from dxrules.explain.text import label_of
+from dxrules.explain.words import effect
 from dxrules.handbook.kinds import AnyRule, owner_of, reads_of
-from dxrules.handbook.labels import count, effect_of, say
+from dxrules.handbook.labels import count, say
 from dxrules.handbook.markup import Child, Markup, element, join
 from dxrules.handbook.sources import Catalogue, Citation
 from dxrules.handbook.words import Phrase, Speaker
@@ -182,7 +183,12 @@ class Context:
 
     def effect(self, rule: AnyRule) -> Markup:
         """What a rule does, as a badge."""
-        return element("span", effect_of(rule.kind, rule.target, self.lang), class_=f"badge {rule.kind}")
+        text = self.effect_text(rule.kind, rule.target)
+        return element("span", text, class_=f"badge {rule.kind}", title=rule.target)
+
+    def effect_text(self, kind: str, target: str | None) -> str:
+        """What rules do, as a phrase."""
+        return effect(kind, None if target is None else self.rulebook.called(target, self.lang), self.lang)
 
 
 def link(target: str, *children: Child, **attributes: str | None) -> Markup:

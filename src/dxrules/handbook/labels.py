@@ -114,7 +114,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
                         "one, or step to it with the keyboard, to see what it hangs together with.",
         "picture grouped": "There are too many rules to draw each: a line says how many rules lie between a fact and "
                            "an outcome.",
-        "operations of": "{} stands in the way of: {}", "gates": "Before “{}”, these must be done: {}",
+        "gates": "Before “{}”, these must be done: {}", "picture patterns": "Pattern rules have a broken edge.",
     },
     "zh": {
         "condition true": "以下确定成立：", "condition not true": "以下不成立或无法确定：",
@@ -206,7 +206,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "picture lede": "左侧的事实进入中间的规则，规则得出右侧的结论。"
                         "指向其中一项，或用键盘移到该项，可以看到与它相连的部分。",
         "picture grouped": "规则太多，不逐条画出：每条连线注明事实与结论之间有几条规则。",
-        "operations of": "{} 阻碍：{}", "gates": "办理“{}”之前须完成：{}",
+        "gates": "办理“{}”之前须完成：{}", "picture patterns": "模式规则以虚线框表示。",
     },
 }  # fmt: skip
 
@@ -286,11 +286,6 @@ def unit_of(unit: str, lang: Lang) -> str:
 def heading_of(kind: str, lang: Lang) -> str:
     """What stands above the outcomes of a kind."""
     return _KINDS[lang][kind]
-
-
-def effect_of(kind: str, target: str | None, lang: Lang) -> str:
-    """What a rule does, as a phrase."""
-    return word(kind, lang, target) if target else word(f"{kind} ", lang)
 
 
 def deadline_of(deadline: str, lang: Lang) -> str:

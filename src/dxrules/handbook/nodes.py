@@ -8,10 +8,10 @@ from typing import Literal
 import attrs
 
 from dxrules.explain.text import label_of
+from dxrules.explain.words import effect
 from dxrules.handbook.kinds import AnyRule, Read, outcome_key, owner_of, reads_of
-from dxrules.handbook.labels import effect_of
 from dxrules.pattern import PatternRule
-from dxrules.rulebook import Lang
+from dxrules.rulebook import Lang, Rulebook
 
 Column = Literal["fact", "rule", "outcome"]
 _ROUNDS = 4  # of putting nodes beside what they hang together with; more changes hardly anything
@@ -44,14 +44,14 @@ class Graph:
         return (*self.facts, *self.rules, *self.outcomes)
 
 
-def graph_of(rules: Iterable[AnyRule], lang: Lang, *, with_rules: bool = True) -> Graph:
-    """The picture of some rules; without the rules themselves, facts lead to outcomes."""
+def graph_of(rulebook: Rulebook, rules: Iterable[AnyRule], lang: Lang, *, with_rules: bool = True) -> Graph:
+    """The picture of some rules of a rulebook; without the rules themselves, facts lead to outcomes."""
     rules = tuple(rules)
     several = len({each.fact_type.name for rule in rules for each in reads_of(rule)}) > 1
     columns: dict[Column, dict[str, Node]] = {"fact": {}, "rule": {}, "outcome": {}}
     edges: dict[tuple[str, str], int] = {}
     for rule in rules:
-        outcome = _outcome(rule, lang)
+        outcome = _outcome(rulebook, rule, lang)
         columns["outcome"].setdefault(outcome.key, outcome)
         end = outcome
         if with_rules:
@@ -67,8 +67,8 @@ def graph_of(rules: Iterable[AnyRule], lang: Lang, *, with_rules: bool = True) -
     return Graph(facts, middle, outcomes, tuple((start, end, count) for (start, end), count in edges.items()))
 
 
-def _outcome(rule: AnyRule, lang: Lang) -> Node:
-    text = effect_of(rule.kind, rule.target, lang)
+def _outcome(rulebook: Rulebook, rule: AnyRule, lang: Lang) -> Node:
+    text = effect(rule.kind, None if rule.target is None else rulebook.called(rule.target, lang), lang)
     return Node(f"outcome {outcome_key(rule)}", "outcome", text, rule.kind)
 
 

@@ -106,7 +106,8 @@ def _language_link(page: Context, lang: Lang, name: str) -> Markup:
 def _data(page: Context) -> dict[str, object]:
     words = dict(SCRIPT_WORDS[page.lang])
     words |= {f"kind {kind}": heading_of(kind, page.lang) for kind in KINDS}
-    return {"lang": page.lang, "words": words, "rulebook": encode(page.rulebook, (page.lang,))}
+    called = [[each, page.rulebook.called(each, page.lang)] for each in sorted(page.rulebook.operations)]
+    return {"lang": page.lang, "words": words, "called": called, "rulebook": encode(page.rulebook, (page.lang,))}
 
 
 @cache

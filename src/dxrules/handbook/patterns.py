@@ -47,7 +47,7 @@ def pattern_article(page: Context, rule: PatternRule) -> Markup:
         page,
         rule,
         parts.message(rule.message[page.lang], lambda hole: speaker.hole(hole.expr)),
-        _picture(speaker),
+        _picture(page, speaker),
         element("h5", page.say("looks for")),
         _matches(page, speaker, rule.match),
         [element("h5", page.say("go together")), parts.condition(page, None, relations)] if relations else None,
@@ -68,11 +68,11 @@ def pattern_article(page: Context, rule: PatternRule) -> Markup:
     )
 
 
-def _picture(speaker: PatternSpeaker) -> Markup | None:
+def _picture(page: Context, speaker: PatternSpeaker) -> Markup | None:
     found = timeline_of(speaker.rule)
     if found is None:
         return None
-    drawing = Drawing(found, speaker)
+    drawing = Drawing(found, speaker, page.effect_text(speaker.rule.kind, speaker.rule.target))
     return element("div", drawing.svg(), class_="scroll", tabindex=0, role="group", aria_label=speaker.rule.name)
 
 

@@ -18,7 +18,7 @@ def picture_section(page: Context) -> Markup:
     return element(
         "section",
         element("h2", page.say("picture"), id="picture"),
-        element("p", page.say("picture lede")),
+        element("p", page.say("picture lede"), f" {page.say('picture patterns')}" if page.pattern_packs else None),
         [_pack(page, name, rules, first=place == 0) for place, (name, rules) in enumerate(_packs(page).items())],
     )
 
@@ -30,7 +30,7 @@ def _packs(page: Context) -> dict[str, Sequence[AnyRule]]:
 def _pack(page: Context, name: str, rules: Sequence[AnyRule], *, first: bool) -> Markup:
     with_rules = len(rules) <= MOST_RULES
     title = page.say("picture of", name)
-    drawn = svg(graph_of(rules, page.lang, with_rules=with_rules), title, target=_target, style="")
+    drawn = svg(graph_of(page.rulebook, rules, page.lang, with_rules=with_rules), title, target=_target, style="")
     return element(
         "details",
         element("summary", title),

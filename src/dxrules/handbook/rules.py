@@ -36,7 +36,11 @@ def _gates(page: Context, fact_type: FactType) -> Markup | None:
         return None
     comma = page.say("item comma")
     lines = [
-        page.say("gates", operation, comma.join(deadline_of(each, page.lang) for each in sorted(deadlines)))
+        page.say(
+            "gates",
+            page.rulebook.called(operation, page.lang),
+            comma.join(deadline_of(each, page.lang) for each in sorted(deadlines)),
+        )
         for operation, deadlines in sorted(gates.items())
     ]
     return element("p", "; ".join(lines) if page.lang == "en" else "；".join(lines), class_="muted")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from dxrules.handbook.context import Context, anchor, definition_id, fact_id
 from dxrules.handbook.kinds import AnyRule, outcome_key, parameters_of
-from dxrules.handbook.labels import deadline_of, effect_of, unit_of
+from dxrules.handbook.labels import deadline_of, unit_of
 from dxrules.handbook.markup import Child, Markup, element
 from dxrules.handbook.parts import DATE, condition
 from dxrules.handbook.sources import Citation
@@ -71,7 +71,7 @@ def _fact_options(page: Context) -> Iterator[tuple[str, str]]:
 def _outcomes(page: Context) -> Iterator[tuple[str, str]]:
     found = {(rule.kind, rule.target or "") for rule in page.rules}
     for kind, target in sorted(found, key=lambda each: (KINDS.index(each[0]), each[1])):
-        yield f"{kind} {target}", effect_of(kind, target or None, page.lang)
+        yield f"{kind} {target}", page.effect_text(kind, target or None)
 
 
 def _deadlines(page: Context) -> Iterator[tuple[str, str]]:

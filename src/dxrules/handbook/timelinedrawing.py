@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import attrs
 
 from dxrules.handbook.drawing import cut, text_width
-from dxrules.handbook.labels import effect_of
 from dxrules.handbook.markup import Markup, element
 from dxrules.handbook.patternwords import PatternSpeaker, length_text
 from dxrules.handbook.timeline import Stretch, Timeline
@@ -60,6 +59,7 @@ class Drawing:
 
     timeline: Timeline
     speaker: PatternSpeaker
+    effect: str
 
     def svg(self) -> Markup:
         """The picture."""
@@ -86,12 +86,8 @@ class Drawing:
     @property
     def _y(self) -> float:
         """Where the line is: below what stands above it."""
-        texts = [*map(self.speaker.short, self.timeline.events), self._effect]
+        texts = [*map(self.speaker.short, self.timeline.events), self.effect]
         return 20 + _LINE * max(len(_lines(each)) for each in texts)
-
-    @property
-    def _effect(self) -> str:
-        return effect_of(self.timeline.rule.kind, self.timeline.rule.target, self.speaker.lang)
 
     @property
     def _end(self) -> float:
@@ -144,7 +140,7 @@ class Drawing:
     def _outcome(self) -> Markup:
         rule, x = self.timeline.rule, self._end
         shape = f"M{x - 9} {self._y}L{x} {self._y - 9}L{x + 9} {self._y}L{x} {self._y + 9}Z"
-        return element("g", element("path", d=shape), list(self._above(self._effect, x)), class_=f"effect {rule.kind}")
+        return element("g", element("path", d=shape), list(self._above(self.effect, x)), class_=f"effect {rule.kind}")
 
     def _above(self, text: str, x: float) -> Iterator[Markup]:
         lines = _lines(text)
@@ -190,7 +186,7 @@ class Drawing:
             said.append(self._say("timeline within", length_text(rule.within, self.speaker.lang)))
         said += [self._named(each) for each in self.timeline.others]
         said += [self._without(each) for each in self.timeline.stretches]
-        said += [f"{self._wait()}{self._say('colon')}{self._effect}"]
+        said += [f"{self._wait()}{self._say('colon')}{self.effect}"]
         return self._say("timeline", rule.name, self._say("semicolon").join(said))
 
     def _named(self, match: Match) -> str:

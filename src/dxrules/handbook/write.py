@@ -98,7 +98,7 @@ def graph(
     if pack is not None and pack not in packs:
         raise DxRulesError(f"the rulebook has no pack `{pack}`; {did_you_mean(pack, packs)}")
     chosen = [rule for rule in every if pack in (None, rule.pack)]
-    drawn = graph_of(chosen, known, with_rules=rules)
+    drawn = graph_of(rulebook, chosen, known, with_rules=rules)
     if form == "mermaid":
         return mermaid(drawn)
     title = say("picture", known) if pack is None else say("picture of", known, pack)
