@@ -17,7 +17,7 @@ from dxrules.values import Plain
 
 if TYPE_CHECKING:
     from dxrules.explain.questions import Questions
-    from dxrules.explain.tree import Clause, Explanation, Reading, RuleExplanation
+    from dxrules.explain.tree import Clause, Explanation, MatchedFact, Reading, RuleExplanation
     from dxrules.explain.what_if import Change, WhatIf
 
 WIDTH = 100  # columns of a line, where its words allow it
@@ -91,7 +91,16 @@ def rule_text(rule: RuleExplanation, lang: str, *, personal: bool, full: bool) -
     lines += [f"  {line}" for line in _standing(rule, known)]
     if rule.when is not None:
         lines += tree_lines(rule.when, known, personal=personal, full=full)
+    if rule.matched:
+        lines.append(f"  {word('matched', known)}")
+        lines += aligned([_matched(each, known, personal=personal) for each in rule.matched], "    ")
     return "\n".join(lines)
+
+
+def _matched(fact: MatchedFact, lang: Lang, *, personal: bool) -> tuple[str, str]:
+    """What a pattern rule calls a fact, and what it reads of it."""
+    reads = [reading_text(each, lang, personal=personal) for each in _telling(fact.reads)]
+    return f"{fact.match} {fact.fact_type}", word("semicolon", lang).join(reads)
 
 
 def _head(rule: RuleExplanation, lang: Lang) -> str:
