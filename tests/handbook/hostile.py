@@ -103,6 +103,9 @@ def patterns():
 rulebook: evil_watch
 facts: {{event: Happening, person: Holder}}
 keep: 30 days
+targets:
+  cancel: {{en: {quoted[1]}, zh: {quoted[2]}}}
+  {quoted[5]}: {{en: {quoted[0]}, zh: {quoted[11]}}}
 rules:{"".join(rules)}
 """
 

@@ -144,7 +144,8 @@ class PatternSpeaker(Speaker):
     def short(self, match: Match) -> str:
         """A match in a few words: of an event what happened, where it says so; else what kind of fact it is."""
         found = _members(match.when, self.lang) if match.is_event and match.when is not None else ()
-        text = self.say("or").join(found) if found else match.fact_type.name
+        text = self.say("or").join(filter(None, [self.say("item comma").join(found[:-1]), *found[-1:]]))
+        text = text or match.fact_type.name
         return self.say("several", match.at_least, text) if match.counted else text
 
 

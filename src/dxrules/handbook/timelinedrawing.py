@@ -11,7 +11,7 @@ from dxrules.handbook.drawing import cut, text_width
 from dxrules.handbook.markup import Markup, element
 from dxrules.handbook.patternwords import PatternSpeaker, length_text
 from dxrules.handbook.timeline import Stretch, Timeline
-from dxrules.layout import wrap
+from dxrules.layout import columns, wrap
 from dxrules.pattern import Match
 
 _STEP = 98  # from one event to the next: two and the outcome fit on a telephone
@@ -41,7 +41,7 @@ class _Row:
     def lines(self) -> list[str]:
         """The text, as wide as the row, or as a telephone where that is wider."""
         wide = max(self.end, _NARROW) - self.text_at
-        return wrap(self.text, int(wide / 6.6))
+        return _balanced(self.text, int(wide / 6.6))
 
     @property
     def right(self) -> float:
@@ -50,7 +50,7 @@ class _Row:
     @property
     def y(self) -> float:
         """Where its line is: below its text."""
-        return self.top + 17 + _LINE * len(self.lines)
+        return self.top + 18 + _LINE * len(self.lines)
 
 
 @attrs.frozen(eq=False)
@@ -165,7 +165,7 @@ class Drawing:
             y = found.y
 
     def _row(self, row: _Row) -> Markup:
-        first = row.y - 6 - _LINE * (len(row.lines) - 1)
+        first = row.y - 8 - _LINE * (len(row.lines) - 1)
         said = [_text(line, row.text_at, first + _LINE * place, "start") for place, line in enumerate(row.lines)]
         inside = [
             element("path", d=f"M{row.start} {row.y}H{row.end}"),
@@ -210,5 +210,13 @@ def _text(text: str, x: float, y: float, anchor: str, style: str | None = None) 
 
 def _lines(text: str) -> list[str]:
     """A text in a few lines; what is more is cut off."""
-    lines = [cut(line.rstrip(), _COLUMNS + 2) for line in wrap(text, _COLUMNS)]
+    lines = [cut(line, _COLUMNS + 2) for line in _balanced(text, _COLUMNS)]
     return lines if len(lines) <= _MOST_LINES else [*lines[: _MOST_LINES - 1], f"{lines[_MOST_LINES - 1]}…"]
+
+
+def _balanced(text: str, most: int) -> list[str]:
+    """As few lines of at most so many columns as it takes, about as long as each other."""
+    fewest = len(wrap(text, most))
+    widths = range(max(1, columns(text) // fewest), most)
+    lines = next((found for width in widths if len(found := wrap(text, width)) == fewest), wrap(text, most))
+    return [line.rstrip() for line in lines]
