@@ -70,6 +70,30 @@ def inner(ref: ex.FactRef, fact_type: FactType) -> ex.FactRef:
     return ex.FactRef(item, groups_of(fact_type, item))
 
 
+def reads_of(rule: PatternRule) -> dict[str, dict[str, ex.FactRef]]:
+    """By match or absent fact: the facts that a rule reads of it, by name, in written order."""
+    matches = {each.name: each for each in (*rule.match, *rule.absent)}
+    found: dict[str, dict[str, ex.FactRef]] = {name: {} for name in matches}
+    for name, match in matches.items():
+        found[name].update({} if match.when is None else ex.facts_of(match.when))
+        found[name].update((ref.fact.name, ref) for ref in match.shared)
+        for join in match.joined:
+            found[name].setdefault(join.own.fact.name, join.own)
+            found[join.other].setdefault(join.theirs.fact.name, join.theirs)
+    for expr in (rule.where, *(each.where for each in matches.values()), rule.after):
+        for ref in ex.facts_of(expr).values() if isinstance(expr, ex.Expr) else ():
+            name = ref.fact.path[0]
+            if len(ref.fact.path) > 1:  # a match alone stands for no fact of it
+                own = inner(ref, matches[name].fact_type)
+                found[name].setdefault(own.fact.name, own)
+    for match in rule.match if rule.within is not None or isinstance(rule.after, dt.timedelta) else ():
+        if match.fact_type.moment is not None:
+            found[match.name].setdefault(match.fact_type.moment.name, ex.FactRef(match.fact_type.moment))
+    if rule.about.ref is not None:
+        found[rule.about.match].setdefault(rule.about.ref.fact.name, rule.about.ref)
+    return found
+
+
 @attrs.frozen(eq=False)
 class Found:
     """A match: its facts by name, those of a counted match in order, and when the last of its events happened."""

@@ -33,7 +33,7 @@ def test_one_card_in_full(tmp_path):
     found = dxrules("eval", "card.json", "--as-of", "2026-01-15", cwd=tmp_path)
     assert (found.code, found.err) == (0, "")
     lines = found.out.splitlines()
-    assert lines[:3] == ["Card, as of 2026-01-15", "  cancel    blocked", "  port_out  allowed  ready"]
+    assert lines[:3] == ["Card, as of 2026-01-15", "  cancel    blocked", "  port out  allowed  ready"]
     assert "block  ARREARS_UNPAID  cancel  high  before submit" in lines
     assert (
         "  35.20 yuan is outstanding: cancellation is blocked until it is settled (suspension is not affected)."

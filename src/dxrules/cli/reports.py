@@ -60,6 +60,10 @@ class Speaker:
         message = BoundMessage(rule, decision.fact, parameters, decision.as_of)
         return message.text(lang, personal=self._personal)
 
+    def called(self, target: str | None, lang: Lang) -> str:
+        """What people call the target of a rule."""
+        return "" if target is None else self._rulebook.called(target, lang)
+
     def data(self, decision: Decision, operations: tuple[str, ...]) -> dict[str, Any]:
         """A decision as plain data, with the verdict on every operation."""
         data = decision.to_dict()
@@ -167,7 +171,7 @@ class TextReport:
         if self._operations:
             self._out.table([self._verdict_row(decision, each) for each in self._operations])
         for each in decision.outcomes:
-            about = [each.code, each.target or "", self._word(each.severity), self._word(each.deadline)]
+            about = [each.code, self._called(each.target), self._word(each.severity), self._word(each.deadline)]
             self._out.line()
             self._out.line((self._word(each.kind), _KIND_STYLE[each.kind]), "  ", "  ".join(filter(None, about)))
             self._out.line("  ", self._speaker.message(decision, each, self._lang))
@@ -180,10 +184,13 @@ class TextReport:
                 [self._word("undetermined"), self._word("waits for")],
             )
 
+    def _called(self, target: str | None) -> str:
+        return self._speaker.called(target, self._lang)
+
     def _verdict_row(self, decision: Decision, operation: str) -> list[Piece]:
         verdict = str(decision.verdict(operation))
         ready = self._word("ready") if decision.ready(operation) else ""
-        return [f"  {operation}", (self._word(verdict), _STYLE[verdict]), ready]
+        return [f"  {self._called(operation)}", (self._word(verdict), _STYLE[verdict]), ready]
 
     def _summary(self) -> None:
         count = self._decided + self._bad
@@ -194,7 +201,10 @@ class TextReport:
             self._out.line()
             verdicts = [str(each) for each in Verdict]
             self._out.table(
-                [[each, *(str(self._verdicts[each, verdict]) for verdict in verdicts)] for each in self._operations],
+                [
+                    [self._called(each), *(str(self._verdicts[each, verdict]) for verdict in verdicts)]
+                    for each in self._operations
+                ],
                 [self._word("operation"), *map(self._word, verdicts)],
             )
         if self._outcomes:

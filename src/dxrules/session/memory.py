@@ -205,7 +205,7 @@ class Memory:
             for rule in matcher.rules:
                 shown = rule.shown(key) if rule.pattern.about.fact_type is fact_type else None
                 if shown is not None:
-                    found.append(Matched(self.outcome(rule.pattern, shown), shown.facts, rule.pattern))
+                    found.append(Matched(self.outcome(rule.pattern, shown), shown.facts, rule.pattern, shown))
         return found
 
     def outcome(self, rule: PatternRule, shown: Shown) -> Outcome:
