@@ -11,7 +11,7 @@ import attrs
 
 from dxrules.cli.output import Output, Piece
 from dxrules.cli.records import Record
-from dxrules.cli.words import word
+from dxrules.cli.words import counted, word
 from dxrules.decision import Decision, Verdict
 from dxrules.errors import FactError
 from dxrules.outcome import BoundMessage, Outcome
@@ -192,11 +192,17 @@ class TextReport:
         ready = self._word("ready") if decision.ready(operation) else ""
         return [f"  {self._called(operation)}", (self._word(verdict), _STYLE[verdict]), ready]
 
+    def _heading(self, count: int) -> str:
+        name = self._speaker.fact_type.name
+        if self._lang == "zh":
+            bad = f"，{self._bad} 条有误" if self._bad else ""
+            return f"{name}：共 {count} 条，截至 {self._day} 已决定 {self._decided} 条{bad}"
+        bad = f", {self._bad} bad" if self._bad else ""
+        return f"{name}: {counted(count, 'record')}, {self._decided} decided as of {self._day}{bad}"
+
     def _summary(self) -> None:
         count = self._decided + self._bad
-        name, as_of = self._speaker.fact_type.name, self._word("as of")
-        head = f"{name}: {count} records, {self._decided} decided {as_of} {self._day}"
-        self._out.line((head + (f", {self._bad} bad" if self._bad else ""), "strong"))
+        self._out.line((self._heading(count), "strong"))
         if self._operations and self._decided:
             self._out.line()
             verdicts = [str(each) for each in Verdict]
