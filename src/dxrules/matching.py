@@ -17,26 +17,43 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 
 from dxrules import expression as ex
-from dxrules.meaning import Facts, value
+from dxrules.meaning import Facts, InstanceFacts, value
 from dxrules.pattern import Match, PatternRule
 from dxrules.schema import FactType
 from dxrules.values import Plain, groups_of
 
+_NO_PARAMETERS: Mapping[str, Plain] = MappingProxyType({})
+
 
 @attrs.frozen(eq=False)
 class Present:
-    """A fact that is there to be matched: what it holds, its key, and its time if it is an event."""
+    """A fact that is there to be matched: its key, and its time if it is an event.
+
+    What it holds is read from `fact`, an instance, unless `_facts` stands for it. `name` is what it is called: the name
+    of its type, and its key.
+    """
 
     fact_type: FactType
-    facts: Facts
+    _facts: Facts | None
     key: str
     at: dt.datetime | None
     fact: Any = None
+    name: tuple[str, str] = attrs.field(init=False)
+
+    @name.default
+    def _called(self) -> tuple[str, str]:
+        return self.fact_type.name, self.key
+
+    @property
+    def facts(self) -> Facts:
+        """What it holds. Made when it is asked for: a session holds many facts, and looks into few."""
+        return InstanceFacts(self.fact, _NO_PARAMETERS, dt.date.min) if self._facts is None else self._facts
 
     @property
     def order(self) -> tuple[dt.datetime, str]:
