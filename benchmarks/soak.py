@@ -1,10 +1,10 @@
 """A session through a year: a million events on 2,000 cards, of which a window of 30 days counts.
 
 Prints for each stretch of events how many a second were taken in, how much memory is resident, and how much is held.
-At the end it says whether the rate at the end is that of the very first stretch, into the empty session, and that of
-the first full window; whether memory stayed flat since then; and whether anything was lost: the session must hold
-exactly the events of the last window that some rule reads, each once, and decide every card as a new session does that
-sees the last window only.
+At the end it says whether the rate in the last window is that in the first, while the session filled, and that in the
+one after it; whether memory stayed flat since then; and whether anything was lost: the session must hold exactly the
+events of the last window that some rule reads, each once, and decide every card as a new session does that sees the
+last window only. The rate in the first stretch, into an empty session from which nothing expires, is told beside them.
 
 Rates are compared as multiples of a yardstick, a fixed piece of Python that is timed every thousand events: a shared
 machine is faster in one minute than in the next. The rates as they were stand beside them.
@@ -158,28 +158,31 @@ def resident() -> float:
 
 
 def _judge(found: list[Stretch], work: Work) -> bool:
-    """Whether the last stretches are like the very first, and like those after the first window."""
-    steady = [each for each in found if each.day > WINDOW and each.events == found[0].events]
-    if len(steady) < 4:
+    """Whether the last window is like the first, and like the one after it."""
+    whole = [each for each in found if each.events == found[0].events]
+    first = [each for each in whole if each.day < WINDOW]
+    steady = [each for each in whole if each.day > WINDOW]
+    if not first or len(steady) < 3 * len(first):
         print(f"JUDGE nothing: only {work.days} days, of which the first {WINDOW} fill the window")
         return True
+    after, end = steady[: len(first)], steady[-len(first) :]
+    passed = _same_rate("the first window, which fills", first, end)
+    passed &= _same_rate("the window after it", after, end)
+    _same_rate("the first stretch, into the empty session", first[:1], end, judged=False)
     quarter = max(1, len(steady) // 4)
-    after, end = steady[:quarter], steady[-quarter:]
-    passed = _same_rate("the first stretch, into the empty session", found[:1], end)
-    passed &= _same_rate("those after the first window", after, end)
-    small, large = (max(each.resident_mb for each in of) for of in (after, end))
+    small, large = (max(each.resident_mb for each in of) for of in (steady[:quarter], steady[-quarter:]))
     memory = large <= small * (1 + TOLERANCE / 4)
-    print(f"{_word(memory)} memory: {small:.0f} MB after the first window, {large:.0f} MB at the end")
+    print(f"{_word(memory)} memory: {small:.0f} MB in the months after the first window, {large:.0f} MB in the last")
     return passed and memory
 
 
-def _same_rate(what: str, before: list[Stretch], end: list[Stretch]) -> bool:
+def _same_rate(what: str, before: list[Stretch], end: list[Stretch], *, judged: bool = True) -> bool:
     rates = [sum(each.events for each in of) / sum(each.seconds for each in of) for of in (before, end)]
     paces = [len(of) / sum(1 / each.pace for each in of) for of in (before, end)]
     ratio = paces[1] / paces[0]
     passed = abs(ratio - 1) <= TOLERANCE
-    print(f"{_word(passed)} rate: at the end {ratio:.2f} of {what}: {rates[0]:.0f} events/s, and {rates[1]:.0f} "
-          f"at the end ({rates[1] / rates[0]:.2f}) as the machine was then")  # fmt: skip
+    print(f"{_word(passed) if judged else 'NOTE'} rate: at the end {ratio:.2f} of {what}: {rates[0]:.0f} events/s, "
+          f"and {rates[1]:.0f} at the end ({rates[1] / rates[0]:.2f}) as the machine was then")  # fmt: skip
     return passed
 
 
