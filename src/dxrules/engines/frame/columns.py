@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from dxrules.engines.frame.backend import FEW, Added, Backend, Wanted, Words, flag
+from dxrules.engines.frame.backend import FEW, Added, Backend, Wanted, Words, balanced, flag
 from dxrules.engines.frame.layout import Group, Layout, Leaf, Source
 from dxrules.engines.frame.stages import Stages, Value
 from dxrules.facts.checking import declared_checks
@@ -26,12 +26,13 @@ _DAY = 86_400_000_000
 
 @attrs.frozen(eq=False)
 class Fault:
-    """Where a row is no fact: a column of truth values, and what the fact takes.
+    """Where a row is no fact: a test, the column that may be made of it, and what the fact takes.
 
     `value` is what is shown of what was found; without one it is `found`.
     """
 
     path: str
+    test: Value
     column: str
     allowed: str
     value: Any | None = None
@@ -307,7 +308,7 @@ class _Facts:
         if len(fact.type.members) > FEW:
             return Value(~column.is_in(fact.type.members))
         masks = [self._is(fact, member, column) for member in fact.type.members]
-        return Value(~any_of([mask.on(self.words) for mask in masks]), 1)
+        return Value(~self.words.one_of([mask.on(self.words) for mask in masks]), 1)
 
     def _is(self, fact: Fact, member: str, column: Any) -> Value:
         return self.found.stages.shared(("member", fact.name, member), column == self.words.lit(member), 0)
@@ -344,20 +345,12 @@ class _Facts:
                 return
             test = Value(self.words.lit(True))
         name = f"__dxf{len(self.found.faults)}"
-        self.found.stages.add(name, test)
-        self.found.faults.append(Fault(fact.name, name, allowed_, value, quoted, found))
+        self.found.faults.append(Fault(fact.name, test, name, allowed_, value, quoted, found))
 
 
 def any_of(tests: Sequence[Any]) -> Any:
-    """Whether any holds, joined so that the tree stays shallow: engines bound how deep it may be."""
-    return balanced(or_, list(tests))
-
-
-def balanced(join: Any, items: list[Any]) -> Any:
-    """Expressions joined two by two."""
-    while len(items) > 1:
-        items = [join(*items[at : at + 2]) if at + 1 < len(items) else items[at] for at in range(0, len(items), 2)]
-    return items[0]
+    """Whether any holds."""
+    return balanced(or_, tests)
 
 
 def coded(value: Plain) -> Any:
@@ -388,4 +381,4 @@ def _bounds(fact: Fact) -> tuple[Any, Any]:
     return (-high if minimum is None else minimum), high
 
 
-__all__ = ["Columns", "Fault", "any_of", "balanced", "coded", "prepare"]
+__all__ = ["Columns", "Fault", "any_of", "coded", "prepare"]

@@ -69,7 +69,7 @@ def decide_frame(
     python_checks: bool,
 ) -> Any:
     """The table with what the rules say of each row; see `dxrules.evaluate_frame`."""
-    from dxrules.engines.frame import additions, rowwise
+    from dxrules.engines.frame import recipes, rowwise
 
     kind = kind_of(frame)
     fact_type = rulebook.fact_type_of(cls)
@@ -84,7 +84,7 @@ def decide_frame(
             )
         backend = _backend(kind)
         layout = _layout(fact_type, backend, frame, job)
-        return additions.lazily(frame, backend, layout, job)
+        return recipes.lazily(frame, backend, layout, job)
     tables = module(kind)
     table = tables.to_polars(frame, fact_type)
     return tables.attach(frame, _in_memory(table, tables.names(frame), rulebook, fact_type, job, row_by_row=bool(own)))
@@ -106,7 +106,7 @@ def decide_table(
 def _in_memory(
     table: Any, names: Sequence[str], rulebook: Rulebook, fact_type: FactType, job: Job, *, row_by_row: bool
 ) -> Any:
-    from dxrules.engines.frame import additions, rowwise
+    from dxrules.engines.frame import recipes, rowwise
 
     backend: Any = _backend("polars")
     layout = _layout(fact_type, backend, table.lazy(), job, names)
@@ -114,11 +114,11 @@ def _in_memory(
         return rowwise.decide(table, rulebook, fact_type, job)
     langs = [each.removeprefix("messages_") for each in job.add if each.startswith("messages_")]
     if not langs:
-        return additions.at_once(table.lazy(), backend, layout, job)
+        return recipes.at_once(table.lazy(), backend, layout, job)
     from dxrules.engines.frame.messages import messages
 
     rest: list[Addition] = [each for each in job.add if not each.startswith("messages_") and each != "rules"]
-    found = additions.at_once(table.lazy(), backend, layout, attrs.evolve(job, add=(*rest, "rules")))
+    found = recipes.at_once(table.lazy(), backend, layout, attrs.evolve(job, add=(*rest, "rules")))
     texts = messages(table, found, fact_type, job.epoch, job.day, cast("list[Lang]", langs))
     return backend.with_texts(found, {f"dx_messages_{lang}": each for lang, each in texts.items()}, job.columns)
 
@@ -162,7 +162,7 @@ def _backend(kind: str) -> Backend:
     if name == "polars":
         return cast("Backend", module("polars").PolarsBackend())
     made = import_module(f"dxrules.engines.frame.{name}_tables")
-    return cast("Backend", made.BACKEND)
+    return cast("Backend", made.DuckDBBackend() if name == "duckdb" else made.BACKEND)
 
 
 def _additions(add: Sequence[Addition]) -> tuple[Addition, ...]:

@@ -50,8 +50,8 @@ def rolled_up(
     made = [_sums(place, each, translator, columns) for place, each in enumerate(rollup.facts)]
     bad = None
     if columns.faults:
-        level = len(columns.stages.steps)
-        bad = any_of([nw.col(each.column) for each in columns.faults]).fill_null(value=False)
+        level = max(each.test.level for each in columns.faults)
+        bad = any_of([each.test.on(nw.WORDS) for each in columns.faults]).fill_null(value=False)
         columns.stages.add("__dxbad", Value(bad, level))
     found = nw.lazy(frame)
     for step in columns.stages.steps:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from operator import or_
 from typing import Any
 
 import narwhals
 from narwhals import Boolean, Expr, Float64, Int64, LazyFrame, String, coalesce, col, concat_str, lit, when
 
+from dxrules.engines.frame.backend import balanced
 from dxrules.engines.frame.layout import Shape
 
 
@@ -53,6 +55,19 @@ class Words:
 
     Boolean, Float64, Int64, String = Boolean, Float64, Int64, String
     col, concat_str, lit, when = staticmethod(col), staticmethod(concat_str), staticmethod(lit), staticmethod(when)
+
+    def one_of(self, tests: Sequence[Expr]) -> Expr:
+        """Whether any holds of tests that exclude each other."""
+        return balanced(or_, tests)
+
+    def unless(self, bad: Expr, value: Expr) -> Expr:
+        """A value, or null where something is true."""
+        made: Expr = when(~bad).then(value)
+        return made
+
+    def sure(self, test: Expr) -> Expr:
+        """A test, false where it is null."""
+        return test.fill_null(value=False)
 
     def with_columns(self, frame: Any, columns: Mapping[str, Expr]) -> Any:
         """A native table with columns added."""
