@@ -52,8 +52,6 @@ def decided(frame: Any, backend: Backend, layout: Layout, job: Job, *, whole: bo
             places = [n for n, rule in enumerate(epoch.rules) if rule.severity == severity]
             stages.add(f"__dxq{severity}", Value(_any_fired(places, words), level))
     if columns.faults and not whole:
-        for fault in columns.faults:
-            stages.add(fault.column, fault.test)
         bad = any_of([fault.test.on(words) for fault in columns.faults])
         stages.add(BAD, Value(words.sure(bad), max(fault.test.level for fault in columns.faults)))
     for step in stages.steps:
@@ -98,16 +96,16 @@ def added(decided: Decided, backend: Backend, job: Job) -> Any:
     if tests:
         frame = backend.joined(frame, tests, BAD if job.mark and faults else None)
     made: dict[str, Any] = {}
+    bad = words.col(BAD) if job.mark and faults else None
     if "rules" in job.add:
-        made |= {f"dx_rule_{name}": words.col(f"__dxr{place}") for place, name in enumerate(names)}
+        truths = {f"dx_rule_{name}": words.col(f"__dxr{place}") for place, name in enumerate(names)}
+        made |= truths if bad is None else {name: words.unless(bad, truth, truth=True) for name, truth in truths.items()}
     if "severity" in job.add:
         worst = words.lit(None, dtype=words.String)
         for severity in reversed(worst_first()):
             worst = words.when(words.col(f"__dxq{severity}")).then(words.lit(severity)).otherwise(worst)
-        made["dx_severity"] = worst
+        made["dx_severity"] = worst if bad is None else words.unless(bad, worst)
     if job.mark:
-        if faults:
-            made = {name: words.unless(words.col(BAD), expr) for name, expr in made.items()}
         made["dx_invalid"] = _said(faults, words)
     return words.with_columns(frame, made) if made else frame
 
@@ -118,10 +116,6 @@ def _said(faults: list[Fault], words: Words) -> Any:
         return words.lit(None, dtype=words.String)
     texts = []
     for fault in faults:
-        said: list[Any] = [
-            words.lit(f"{fault.path}: found "),
-            fault.shown(words),
-            words.lit(f", allowed is {fault.allowed}"),
-        ]
-        texts.append(words.when(words.col(fault.column)).then(words.concat_str(said)))
+        said = fault.said(words, f"{fault.path}: found ", f", allowed is {fault.allowed}")
+        texts.append(words.when(fault.test.on(words)).then(said))
     return words.when(words.col(BAD)).then(words.concat_str(texts, separator="; ", ignore_nulls=True))

@@ -63,8 +63,11 @@ class Words(Protocol):
     def one_of(self, tests: Sequence[Any]) -> Any:
         """Whether any holds of tests that exclude each other."""
 
-    def unless(self, bad: Any, value: Any) -> Any:
-        """A value, or null where a test that was made `sure` holds."""
+    def beyond(self, value: Any, low: float, high: float) -> Any:
+        """Whether a number lies outside two bounds."""
+
+    def unless(self, bad: Any, value: Any, *, truth: bool = False) -> Any:
+        """A value, or null where a test that was made `sure` holds; `truth` says that it is a truth value."""
 
     def sure(self, test: Any) -> Any:
         """A test, false where it is null, as far as it matters."""

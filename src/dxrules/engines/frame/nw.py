@@ -60,7 +60,11 @@ class Words:
         """Whether any holds of tests that exclude each other."""
         return balanced(or_, tests)
 
-    def unless(self, bad: Expr, value: Expr) -> Expr:
+    def beyond(self, value: Expr, low: float, high: float) -> Expr:
+        """Whether a number lies outside two bounds."""
+        return (value > high) | (value < low)
+
+    def unless(self, bad: Expr, value: Expr, *, truth: bool = False) -> Expr:  # noqa: ARG002
         """A value, or null where something is true."""
         made: Expr = when(~bad).then(value)
         return made

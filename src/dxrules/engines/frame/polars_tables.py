@@ -29,7 +29,11 @@ class _Words:
         """Whether any holds of tests that exclude each other."""
         return cast("pl.Expr", balanced(or_, tests))
 
-    def unless(self, bad: pl.Expr, value: pl.Expr) -> pl.Expr:
+    def beyond(self, value: pl.Expr, low: float, high: float) -> pl.Expr:
+        """Whether a number lies outside two bounds."""
+        return (value > high) | (value < low)
+
+    def unless(self, bad: pl.Expr, value: pl.Expr, *, truth: bool = False) -> pl.Expr:  # noqa: ARG002
         """A value, or null where something is true."""
         return pl.when(~bad).then(value)
 
@@ -140,15 +144,16 @@ class PolarsBackend:
             columns
         )
 
-    def bad_rows(self, frame: Any, columns: Sequence[tuple[str, str]]) -> list[tuple[int, int, str]]:
-        """For each column of truth values: how often it is true, where first, and what another shows there."""
-        asked = []
-        for place, (test, shown) in enumerate(columns):
-            bad = pl.col(test).fill_null(value=False)
-            asked += [bad.sum().alias(f"c{place}"), bad.arg_true().first().alias(f"r{place}")]
-            asked.append(pl.col(shown).filter(bad).first().alias(f"v{place}"))
-        row = frame.select(asked).collect().row(0, named=True)
-        return [(row[f"c{place}"], row[f"r{place}"], row[f"v{place}"]) for place in range(len(columns))]
+    def bad_rows(self, frame: Any, asked: Sequence[tuple[pl.Expr, pl.Expr]]) -> list[tuple[int, int, str]]:
+        """For each test: how often it holds, where first, and what another expression shows there."""
+        tests = frame.with_columns(**{f"__dxf{place}": test for place, (test, _) in enumerate(asked)})
+        wanted = []
+        for place, (_, shown) in enumerate(asked):
+            bad = pl.col(f"__dxf{place}").fill_null(value=False)
+            wanted += [bad.sum().alias(f"c{place}"), bad.arg_true().first().alias(f"r{place}")]
+            wanted.append(shown.filter(bad).first().alias(f"v{place}"))
+        row = tests.select(wanted).collect().row(0, named=True)
+        return [(row[f"c{place}"], row[f"r{place}"], row[f"v{place}"]) for place in range(len(asked))]
 
     def joined(self, frame: Any, columns: Mapping[str, Sequence[Test]], unless: str | None) -> Any:
         """The frame with columns of joined labels: a bit mask, and a table from masks to texts."""

@@ -78,12 +78,9 @@ def _recipe(frame: Any, backend: Recording, layout: Layout, job: Job, *, whole: 
 
 def _error(said: Decided, backend: Any, layout: Layout, found: Any) -> FrameError:
     faults = said.columns.faults
-    texts = {f"__dxt{place}": fault.shown(backend.words) for place, fault in enumerate(faults)}
-    shown = backend.words.with_columns(said.frame, texts)
+    asked = [(fault.test.on(backend.words), fault.said(backend.words)) for fault in faults]
     problems = []
-    for fault, (count, first, value) in zip(
-        faults, backend.bad_rows(shown, [(each.column, f"__dxt{n}") for n, each in enumerate(faults)]), strict=True
-    ):
+    for fault, (count, first, value) in zip(faults, backend.bad_rows(said.frame, asked), strict=True):
         if count:
             rows = f"{count:,} rows, the first of them row {first}" if count > 1 else f"row {first}"
             problems.append(Problem(fault.path, f"{value} in {rows}", fault.allowed))
