@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 import attrs
 
 from dxrules import expression as ex
-from dxrules.engines.frame.backend import Backend
+from dxrules.engines.frame.backend import Backend, Recording
 from dxrules.engines.frame.layout import Layout, lay_out
 from dxrules.errors import EngineError, FactWarning, MissingExtraError, callers_level, shown
 from dxrules.rollup import Rollup
@@ -185,21 +185,32 @@ def _mark(on_error: OnError | None, kind: str) -> bool:
 
 
 def _layout(fact_type: FactType, backend: Backend, frame: Any, job: Job, names: Sequence[str] | None = None) -> Layout:
-    shapes = backend.shapes(frame)
+    """Where the facts lie in a table: found once for all tables of its columns."""
+    key = ("layout", id(job.epoch), backend.signature(frame)) if isinstance(backend, Recording) else None
+    found = job.kept.get(key)
+    if found is None:
+        shapes = backend.shapes(frame)
+        layout = lay_out(fact_type, shapes)
+        found = (frozenset(shapes), layout, _without_column(layout, job.epoch))
+        if key is not None:
+            job.kept[key] = found
+    shapes, layout, absent = found
     taken = [name for name in (shapes if names is None else names) if name in job.columns or name.startswith("__dx")]
     if taken:
         raise EngineError(f"the table has a column `{taken[0]}` already: drop it, or rename it")
-    layout = lay_out(fact_type, shapes)
-    _warn(layout, job.epoch, layout.strangers if names is None else tuple(set(names) - set(shapes)))
+    if absent:
+        _warn(absent, layout.strangers if names is None else tuple(set(names) - shapes))
     return layout
 
 
-def _warn(layout: Layout, epoch: Epoch, strangers: Sequence[str]) -> None:
-    """Say once which facts that rules read have no column."""
+def _without_column(layout: Layout, epoch: Epoch) -> list[str]:
+    """The facts that rules read and no column has."""
     read = {name for rule in epoch.rules for name in ex.facts_of(rule.when)}
-    absent = [name for name in layout.missing if name in read or any(each.startswith(f"{name}.") for each in read)]
-    if not absent:
-        return
+    return [name for name in layout.missing if name in read or any(each.startswith(f"{name}.") for each in read)]
+
+
+def _warn(absent: Sequence[str], strangers: Sequence[str]) -> None:
+    """Say once which facts that rules read have no column."""
     words = []
     for name in absent:
         near = nearest(name, strangers)

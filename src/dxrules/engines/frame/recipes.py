@@ -53,8 +53,8 @@ def at_once(frame: Any, backend: Any, layout: Layout, job: Job) -> Any:
     if not quick.doubtful:
         wrong = any_of([fault.test.on(backend.words).any() for fault in faults]).alias(BAD)
         found = backend.collected(quick.steps.replay(frame), [*job.columns, wrong])
-        if not found[BAD].any():
-            return found.drop(BAD)
+        if not found.drop_in_place(BAD).any():
+            return found
     careful = _recipe(frame, backend, layout, job)
     made = careful.steps.replay(frame)
     found = backend.collected(made, [*job.columns, BAD])
