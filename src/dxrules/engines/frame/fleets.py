@@ -89,14 +89,21 @@ def _sums(place: int, each: Aggregate, translator: Translator, columns: Columns)
 
     if each.value is None:
         yes, waiting = sum_of("y", _count(truth)), sum_of("u", _count(truth.is_null()))
-        if each.function == "count":
-            return _Sums(made, totals, nw.when(waiting == 0).then(yes.cast(nw.Int64)))
+        if each.function in ("count", "at_least"):
+            surely = waiting == 0 if each.function == "count" else (yes > 0) | (waiting == 0)
+            return _Sums(made, totals, nw.when(surely).then(yes.cast(nw.Int64)))
         if each.function == "any":
             rest = nw.when(waiting == 0).then(nw.lit(value=False))
             return _Sums(made, totals, nw.when(yes > 0).then(nw.lit(value=True)).otherwise(rest))
         no = sum_of("n", _count(~truth))
         rest = nw.when(waiting == 0).then(nw.lit(value=True))
         return _Sums(made, totals, nw.when(no > 0).then(nw.lit(value=False)).otherwise(rest))
+
+    if each.function == "at_least":
+        maybe = columns.stages.add(f"{name}v", translator.truth(each.value)).made
+        yes = sum_of("y", _count(truth))
+        waiting = sum_of("u", _count(truth.is_null() | (~truth & maybe.fill_null(value=True))))
+        return _Sums(made, totals, nw.when((yes > 0) | (waiting == 0)).then(yes.cast(nw.Int64)))
 
     found = translator.value_of(each.value)
     column = columns.stages.add(f"{name}v", found).made
