@@ -99,7 +99,9 @@ def added(decided: Decided, backend: Backend, job: Job) -> Any:
     bad = words.col(BAD) if job.mark and faults else None
     if "rules" in job.add:
         truths = {f"dx_rule_{name}": words.col(f"__dxr{place}") for place, name in enumerate(names)}
-        made |= truths if bad is None else {name: words.unless(bad, truth, truth=True) for name, truth in truths.items()}
+        made |= (
+            truths if bad is None else {name: words.unless(bad, truth, truth=True) for name, truth in truths.items()}
+        )
     if "severity" in job.add:
         worst = words.lit(None, dtype=words.String)
         for severity in reversed(worst_first()):

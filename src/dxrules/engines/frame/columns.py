@@ -342,7 +342,13 @@ class _Facts:
         there = Value.of(True) if value.constant else Value(~value.made.is_null(), value.level)
         item = self.layout.fact_type.facts[fact]
         text = f"None while `{other}` is {listed(members)}"
-        self._fault(item, self.found.stages.both(test, there), text, value=None if value.constant else value.made.cast(self.words.String), held=True)
+        self._fault(
+            item,
+            self.found.stages.both(test, there),
+            text,
+            value=None if value.constant else value.made.cast(self.words.String),
+            held=True,
+        )
 
     def _fault(
         self, fact: Fact, test: Value, allowed_: str, *, value: Any | None = None, quoted: bool = False,

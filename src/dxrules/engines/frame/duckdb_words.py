@@ -1,7 +1,7 @@
 """The words for expressions over DuckDB's columns: SQL text.
 
-narwhals' own say the same, but bind every expression when it is made, which took longer than deciding 300,000 rows. Text
-is bound once, and can be kept.
+narwhals' own say the same, but bind every expression when it is made, which took longer than deciding 300,000 rows.
+Text is bound once, and can be kept.
 """
 
 from __future__ import annotations

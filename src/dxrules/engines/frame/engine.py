@@ -191,15 +191,15 @@ def _layout(fact_type: FactType, backend: Backend, frame: Any, job: Job, names: 
     if found is None:
         shapes = backend.shapes(frame)
         layout = lay_out(fact_type, shapes)
-        found = (frozenset(shapes), layout, _without_column(layout, job.epoch))
+        found = (tuple(shapes), layout, _without_column(layout, job.epoch))
         if key is not None:
             job.kept[key] = found
-    shapes, layout, absent = found
-    taken = [name for name in (shapes if names is None else names) if name in job.columns or name.startswith("__dx")]
+    known, layout, absent = found
+    taken = [name for name in (known if names is None else names) if name in job.columns or name.startswith("__dx")]
     if taken:
         raise EngineError(f"the table has a column `{taken[0]}` already: drop it, or rename it")
     if absent:
-        _warn(absent, layout.strangers if names is None else tuple(set(names) - shapes))
+        _warn(absent, layout.strangers if names is None else tuple(set(names) - set(known)))
     return layout
 
 

@@ -58,7 +58,8 @@ class Words:
 
     def one_of(self, tests: Sequence[Expr]) -> Expr:
         """Whether any holds of tests that exclude each other."""
-        return balanced(or_, tests)
+        made: Expr = balanced(or_, tests)
+        return made
 
     def beyond(self, value: Expr, low: float, high: float) -> Expr:
         """Whether a number lies outside two bounds."""
@@ -71,7 +72,8 @@ class Words:
 
     def sure(self, test: Expr) -> Expr:
         """A test, false where it is null."""
-        return test.fill_null(value=False)
+        made: Expr = test.fill_null(value=False)
+        return made
 
     def with_columns(self, frame: Any, columns: Mapping[str, Expr]) -> Any:
         """A native table with columns added."""
