@@ -8,7 +8,6 @@ when a target is missed or an answer is wrong. The targets hold for what is done
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -28,6 +27,7 @@ import polars as pl
 
 import dxrules
 from benchmarks import synthetic
+from benchmarks.memory import peak_memory
 from benchmarks.workload import (
     CODES,
     FACTS,
@@ -120,7 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     warnings.simplefilter("ignore", dxrules.FactWarning)
     if options.peak:
         PEAKS[options.peak](rows)
-        print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+        print(json.dumps(peak_memory()))
         return 0
     return 0 if run(rows, options.rounds) else 1
 
