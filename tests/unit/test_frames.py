@@ -408,6 +408,47 @@ def test_code_of_the_class_itself_is_run_row_by_row():
     assert lazy["dx_codes"].to_list() == ["", "", "A"], "without its code the class takes what it is given"
 
 
+NASTY = Literal["a'; DROP TABLE cards; --", "b\\", 'c"d', "%_"]
+
+
+@attrs.frozen
+class Nasty:
+    name: str | None = None
+    kind: NASTY | None = None
+
+
+def test_text_of_rules_and_rows_is_never_sql():
+    rules = load(
+        Text("""
+rulebook: nasty
+facts: Nasty
+rules:
+  NAMED:
+    when: name == "x'; DROP TABLE cards; --" or name.startswith("%_'\\\\")
+    warn: "it's"
+    message: {en: "a'b", zh: "a'b"}
+  OF_A_KIND:
+    when: kind in ("a'; DROP TABLE cards; --", "b\\\\", 'c"d')
+    block: ship
+    message: {en: "a", zh: "a"}
+"""),
+        facts=[Nasty],
+    )
+    names = ["x'; DROP TABLE cards; --", "%_'\\zz", "%xx", "", None, "\0", "x"]
+    kinds = ["a'; DROP TABLE cards; --", "b\\", 'c"d', "%_", None, "zzz'", "a"]
+    table = pl.DataFrame({"name": names, "kind": kinds})
+    connection = duckdb.connect()
+    connection.from_arrow(table.to_arrow()).create("cards")
+    relation = evaluate_frame(connection.table("cards"), rulebook=rules, facts=Nasty)
+    found = relation.project("dx_codes, dx_blocked, dx_invalid").fetchall()
+    assert [row[0] for row in found] == ["NAMED,OF_A_KIND", "NAMED,OF_A_KIND", "OF_A_KIND", "", "", None, None]
+    assert [row[1] for row in found] == ["ship", "ship", "ship", "", "", None, None]
+    assert found[5][2].startswith("kind: found 'zzz''")
+    assert connection.table("cards").fetchall() == table.rows()
+    marked = evaluate_frame(table, rulebook=rules, facts=Nasty, on_error="mark")
+    assert marked.select("dx_codes", "dx_blocked").rows() == [row[:2] for row in found]
+
+
 def test_duckdb_plans_are_projections_of_expressions(rules):
     connection = duckdb.connect()
     connection.execute(
