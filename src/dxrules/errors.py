@@ -52,17 +52,48 @@ class Diagnostic:
     caret: int = 0
     width: int = 1
 
-    def __str__(self) -> str:
-        rows = [printable(f"{self.path}:{self.line}:{self.column}: {self.code}: {self.message}")]
+    def translated(self, lang: str) -> Diagnostic:
+        """The same diagnostic with its message and help in a language; what has no Chinese stays in English.
+
+        Args:
+            lang: `en` or `zh`.
+
+        Raises:
+            DxRulesError: another language.
+        """
+        if not _is_chinese(lang):
+            return self
+        from dxrules.chinese import chinese  # a table that nobody needs who reads English
+
+        return attrs.evolve(self, message=chinese(self.message), help=self.help and chinese(self.help))
+
+    def text(self, lang: str = "en") -> str:
+        """What `str` shows, in a language.
+
+        >>> print(Diagnostic("a.yaml", 2, 7, "name/unknown", "`lst` is a set", "did you mean `lost`?").text("zh"))
+        a.yaml:2:7: name/unknown: `lst` 是集合
+          帮助：您想写的是 `lost` 吗？
+
+        Args:
+            lang: `en` or `zh`.
+
+        Raises:
+            DxRulesError: another language.
+        """
+        said = self.translated(lang)
+        rows = [printable(f"{self.path}:{self.line}:{self.column}: {self.code}: {said.message}")]
         if self.excerpt.strip():
             number = str(self.line)
             text = printable(self.excerpt)
             before, marked = text[: self.caret], text[self.caret : self.caret + self.width]
             rows.append(f"  {number} | {text}".rstrip())
             rows.append(f"  {' ' * len(number)} | {' ' * columns(before)}{'^' * max(1, columns(marked))}")
-        if self.help:
-            rows.append(f"  help: {printable(self.help)}")
+        if said.help:
+            rows.append(f"  {'帮助：' if _is_chinese(lang) else 'help: '}{printable(said.help)}")
         return "\n".join(rows)
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 class RulebookError(DxRulesError):
@@ -77,10 +108,23 @@ class RulebookError(DxRulesError):
         self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
         super().__init__(self.diagnostics)
 
-    def __str__(self) -> str:
+    def text(self, lang: str = "en") -> str:
+        """What `str` shows, in a language: every mistake, up to the first fifty.
+
+        Args:
+            lang: `en` or `zh`.
+
+        Raises:
+            DxRulesError: another language.
+        """
         count = len(self.diagnostics)
-        head = f"{count} mistake{'s' if count != 1 else ''} in the rules"
-        return _listing(head, [str(each) for each in self.diagnostics], "\n\n")
+        head, more = f"{count} mistake{'s' if count != 1 else ''} in the rules", "... and {} more"
+        if _is_chinese(lang):
+            head, more = f"规则中有 {count} 处错误", "……另有 {} 处"
+        return _listing(head, [each.text(lang) for each in self.diagnostics[:_SHOWN]], "\n\n", count, more)
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 @attrs.frozen
@@ -117,7 +161,7 @@ class FactError(DxRulesError, ValueError):
     def __str__(self) -> str:
         count = len(self.problems)
         head = f"{count} problem{'s' if count != 1 else ''} in this {self.fact_type}:"
-        return _listing(head, [f"  {each}" for each in self.problems], "\n")
+        return _listing(head, [f"  {each}" for each in self.problems[:_SHOWN]], "\n", len(self.problems))
 
 
 class FrameError(FactError):
@@ -139,7 +183,7 @@ class FrameError(FactError):
     def __str__(self) -> str:
         bad, count = self.rows
         head = f"{bad:,} of {count:,} row{'s' if count != 1 else ''} {'are' if bad != 1 else 'is'} no {self.fact_type}:"
-        return _listing(head, [f"  {each}" for each in self.problems], "\n")
+        return _listing(head, [f"  {each}" for each in self.problems[:_SHOWN]], "\n", len(self.problems))
 
 
 class FactWarning(UserWarning):
@@ -162,11 +206,15 @@ class MissingExtraError(DxRulesError):
     """A package that this needs is not installed, or does not import; the message says what to type."""
 
 
-def _listing(head: str, rows: list[str], gap: str) -> str:
-    shown = rows[:_SHOWN]
-    if len(rows) > _SHOWN:
-        shown.append(f"... and {len(rows) - _SHOWN} more")
-    return gap.join([head, *shown])
+def _listing(head: str, rows: list[str], gap: str, count: int, more: str = "... and {} more") -> str:
+    left = [more.replace("{}", str(count - len(rows)))] if count > len(rows) else []
+    return gap.join([head, *rows, *left])
+
+
+def _is_chinese(lang: str) -> bool:
+    if lang not in ("en", "zh"):
+        raise DxRulesError(f"there is no message in `{lang}`; it can be `en` or `zh`")
+    return lang == "zh"
 
 
 def shown(value: object, limit: int = 60) -> str:

@@ -119,7 +119,8 @@ def test_test_shows_why_an_example_fails(folder):
     change(folder, "mine.yaml", "last_used_days: 90}, fires: false", "last_used_days: 90}, fires: true")
     found = dxrules("test", "mine.yaml", "--lang", "zh", cwd=folder)
     assert found.code == 1
-    assert "mine.yaml:14:9: example/contradiction: with these facts `ASK` does not fire" in found.out
+    assert "mine.yaml:14:9: example/contradiction: 按这些事实，`ASK` 不触发；示例却写着 `fires: true`\n" in found.out
+    assert found.out.endswith("\n1 条规则、2 个示例、0 个用例，1 个未通过\n")
     assert "    > 不成立  idle                距最近一次使用的天数：90\n" in found.out
 
 
