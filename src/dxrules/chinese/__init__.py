@@ -5,8 +5,8 @@ text. Here every such text stands beside its Chinese, as a pair of templates; a 
 wants to read Chinese, and not before.
 
 The other way was weighed: messages made of a template and its parts, rendered in a language at the end. It would
-have put a call between the reader and each of some 250 sentences, and made a diagnostic something other than the
-seven plain values that are compared, pickled, sent as JSON and kept in files. Looking up costs what it would have got
+have put a call between the reader and each of some 250 sentences, and made a diagnostic something other than
+the plain values that are compared, pickled, sent as JSON and kept in files. Looking up costs what it would have got
 for nothing: that every text has its Chinese, and no text has two. Tests hold both, by reading the source.
 
 `catalog` looks up, `phrases` holds parts of sentences, and the other modules hold the sentences, by what
@@ -23,7 +23,7 @@ from dxrules.chinese.conditions import MESSAGES, NAMES, TYPES, WORDS
 from dxrules.chinese.files import FILES, YAML
 from dxrules.chinese.helps import HELPS
 from dxrules.chinese.patterns import PATTERNS, ROLLUPS
-from dxrules.chinese.phrases import phrase
+from dxrules.chinese.phrases import part, phrase
 from dxrules.chinese.rules import EXAMPLES, KEYS, OUTCOMES, PACKS
 
 TABLES = (
@@ -43,4 +43,4 @@ def chinese(text: str) -> str:
     >>> chinese("`lst` is not a fact, parameter or definition of `Card`")
     '`lst` 不是 `Card` 的事实、参数或定义'
     """
-    return sentences().chinese(text) or phrase(text) or text  # a phrase may be all that there is to say
+    return sentences().chinese(text) or part(text) or text  # a phrase may be all that there is to say

@@ -11,12 +11,12 @@ LINTS: Mapping[str, str] = {
     "add one": "请补上一个",
     "the Chinese message of `{name}` is not in Chinese": "`{name}` 的中文提示不是中文",
     "the English message of `{name}` is not in English": "`{name}` 的英文提示不是英文",
-    "translate it": "请译出",
+    "translate it": "请翻译",
     "nothing uses the definition `{name}`": "没有用到定义 `{name}`",
     "nothing uses the parameter `{name}`": "没有用到参数 `{name}`",
     "use it, or delete it": "请加以使用，或删除",
-    "`{clause}` is never false, whatever the facts are": "无论事实如何，`{clause}` 都不会不成立",
-    "`{clause}` is never true, whatever the facts are": "无论事实如何，`{clause}` 都不会成立",
+    "`{clause}` is never false, whatever the facts are": "无论事实如何，`{clause}` 都不可能不成立",
+    "`{clause}` is never true, whatever the facts are": "无论事实如何，`{clause}` 都不可能成立",
     "correct it, or take it out": "请改正，或去掉",
     "correct it: no fact makes it true": "请改正：没有事实能使它成立",
     "`{name}` is switched off: there is nothing to override": "`{name}` 已停用，没有可以覆盖的规则",
@@ -27,7 +27,7 @@ LINTS: Mapping[str, str] = {
 }
 
 CASES: Mapping[str, str] = {
-    "a cases file is a mapping of keys to values": "用例文件由键和值组成",
+    "a cases file is a mapping of keys to values": "用例文件应由键和值组成",
     "begin with `facts: Card`, then `cases:`": "请先写 `facts: Card`，再写 `cases:`",
     "there are no cases": "没有用例",
     "write `cases:`, and below it a name for each case": "请写 `cases:`，并在其下为每个用例写一个名称",
@@ -47,7 +47,7 @@ CASES: Mapping[str, str] = {
     ),
     "in a case `defaults` takes `false` only": "用例中的 `defaults` 只能写 `false`",
     "leave it out to have the defaults of the file": "要沿用文件的默认值，请去掉它",
-    "`{path}`: found {found}, allowed is <allowed>": "`{path}`：现为 {found}，应为<allowed>",
+    "`{path}`: found <found>, allowed is <allowed>": "`{path}`：现为<found>，应为<allowed>",
     "the case `{name}` expects nothing": "用例 `{name}` 没有写预期",
     "there is no rule `{name}`": "没有规则 `{name}`",
     "no rule blocks `{name}`": "没有规则禁止名为 `{name}` 的操作",

@@ -1,7 +1,7 @@
 """Looking a finished English text up in a table of templates.
 
 A template has holes. `{name}` is what a rule file says, or a number: it is kept to the letter. `<name>` is a part of a
-sentence with a translation of its own, from `phrases`. Nothing else in a text is interpreted, and nothing is searched
+sentence with a Chinese of its own, from `phrases`. Nothing else in a text is interpreted, and nothing is searched
 by patterns: a text is cut at the literal stretches of a template, so that the time is linear in its length whatever
 it holds.
 """
@@ -15,7 +15,8 @@ import attrs
 
 _HOLE = re.compile(r"(\{[a-z]+\}|<[a-z]+>)")
 
-Translate = Callable[[str], str | None]
+Translate = Callable[[str, str], str | None]
+"""From a hole and what stands in it to Chinese; None where it has none."""
 
 
 @attrs.frozen
@@ -56,7 +57,7 @@ class Template:
         """The Chinese with the holes filled in; None where a part of the sentence has no Chinese."""
         values: dict[str, str] = {}
         for hole, cut in zip(self.holes, cuts, strict=True):
-            value = translate(cut) if hole.startswith("<") else cut
+            value = translate(hole, cut) if hole.startswith("<") else cut
             if value is None:
                 return None
             values[hole] = value
@@ -125,7 +126,7 @@ class Catalog:
 def catalog(tables: Iterable[Mapping[str, str]], translate: Translate) -> Catalog:
     """A catalog of some tables from English to Chinese.
 
-    >>> made = catalog([{"delete it": "请删除", "write `{code}`": "请写 `{code}`"}], lambda part: None)
+    >>> made = catalog([{"delete it": "请删除", "write `{code}`": "请写 `{code}`"}], lambda hole, part: None)
     >>> made.chinese("delete it"), made.chinese("write `a`"), made.chinese("write a")
     ('请删除', '请写 `a`', None)
     """

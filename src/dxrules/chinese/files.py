@@ -19,6 +19,8 @@ FILES: Mapping[str, str] = {
     "the file is larger than {most} MB": "文件超过 {most} MB",
     "split it into several packs": "请拆成几个规则包",
     "the byte `{byte}` is not UTF-8": "字节 `{byte}` 不是 UTF-8",
+    "the file is UTF-16": "文件是 UTF-16 编码",
+    "save it as UTF-8": "请存为 UTF-8",
     "save the file as UTF-8": "请将文件存为 UTF-8",
     "save the file as UTF-8; it may be in GBK": "请将文件存为 UTF-8；它可能是 GBK 编码",
     "the character U+{code} is not allowed in a rule file": "规则文件中不允许出现字符 U+{code}",

@@ -19,6 +19,7 @@ HELPS: Mapping[str, str] = {
         "可以是 <names>，或用 `--facts MODULE:CLASS` 指明的任何类"
     ),
     # On values, from the facts
+    "it is required": "这是必填项",
     "write True": "请写 `True`",
     "write False": "请写 `False`",
     "take its `.date()`": "请取它的 `.date()`",

@@ -39,7 +39,7 @@ PATTERNS: Mapping[str, str] = {
     "there is no match before it to be joined to": "前面没有可以相连的匹配",
     "join the later matches to this one": "请让后面的匹配与它相连",
     "a counted first match is joined by a fact that its facts share": (
-        "第一个匹配若要计数，`joined` 应为其各事实共有的一项"
+        "第一个匹配若要计数，`joined` 应为其各事实共有的一项事实"
     ),
     "`{name}` counts all facts together": "`{name}` 把所有事实合在一起计数",
     "say what they share, as in `{code}`": "请写明它们共有什么，如 `{code}`",

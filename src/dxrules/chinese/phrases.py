@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dxrules.chinese.catalog import catalog
+from dxrules.chinese.catalog import Catalog, catalog
 
 PHRASES: Mapping[str, str] = {
     # Types
@@ -18,9 +18,9 @@ PHRASES: Mapping[str, str] = {
     "a set": "集合",
     "a group of facts": "事实分组",
     "one of <names>": "<names> 之一",
-    "a set of <names>": "元素为 <names> 的集合",
+    "a set of <names>": "取自 <names> 的集合",
     "one of {count} known values": "{count} 种已知取值之一",
-    "a set of {count} known values": "元素为 {count} 种已知取值的集合",
+    "a set of {count} known values": "取自 {count} 种已知取值的集合",
     "an enum fact": "有已知取值的事实",
     "a text fact": "文字类事实",
     "texts": "文字",
@@ -35,8 +35,8 @@ PHRASES: Mapping[str, str] = {
     "a whole number within ±(2^53 - 1)": "±(2^53 - 1) 以内的整数",
     "a whole number within ±(2^53 - 1), or a float": "±(2^53 - 1) 以内的整数，或小数",
     "a date and time without a time zone": "不带时区的日期和时间",
-    "a list, for a set of <names>": "列表，即元素为 <names> 的集合",
-    "a list, for a set of {count} known values": "列表，即元素为 {count} 种已知取值的集合",
+    "a list, for a set of <names>": "列表，即取自 <names> 的集合",
+    "a list, for a set of {count} known values": "列表，即取自 {count} 种已知取值的集合",
     "a whole number of at least {least}": "不小于 {least} 的整数",
     "a number of at least {least}": "不小于 {least} 的数字",
     "a whole number, {least} or more": "不小于 {least} 的整数",
@@ -51,6 +51,8 @@ PHRASES: Mapping[str, str] = {
     "only a set of a `StrEnum` or of a `Literal` of texts can be read": (
         "集合的元素只能是 `StrEnum`，或由文字组成的 `Literal`"
     ),
+    # What was found
+    "nothing": "空",
     # Who has a key, and what is called so
     "a rule file": "规则文件",
     "a file of pattern rules": "模式规则文件",
@@ -101,23 +103,39 @@ PHRASES: Mapping[str, str] = {
 _NAME = r"(?:`[^`]*`|\.\.\.)"
 _NAMES = re.compile(rf"{_NAME}(?:(?:, | or | and | -> ){_NAME})*")
 _BETWEEN = re.compile(rf"({_NAME})|, | or | and | -> ")
+_VALUE = re.compile(r"['\"(\[{<0-9-].*|\w+(?:[.(].*)?", re.DOTALL)  # a value as Python writes it
 _JOINED = {", ": "、", " or ": " 或 ", " and ": " 和 ", " -> ": " → "}
 
 
-def phrase(text: str) -> str | None:
-    """A part of a sentence in Chinese; None for one that is not known.
+def phrases() -> Catalog:
+    """All parts of sentences but lists of names."""
+    return _PHRASES
 
-    >>> phrase("one of `small` or `large`"), phrase("30 days"), phrase("something")
+
+def phrase(hole: str, text: str) -> str | None:
+    """What stands in a hole, in Chinese; None where it does not belong there.
+
+    >>> phrase("<type>", "one of `small` or `large`"), phrase("<length>", "30 days"), phrase("<type>", "something")
     ('`small` 或 `large` 之一', '30 天', None)
+    >>> phrase("<names>", "`a` and `b`"), phrase("<found>", "'text'"), phrase("<found>", "nothing")
+    ('`a` 和 `b`', "'text'", '空')
     """
-    return _PHRASES.chinese(text) or names(text)
+    if hole == "<names>":
+        return _names(text)
+    found = part(text)
+    return text if found is None and hole == "<found>" and _VALUE.fullmatch(text) else found
 
 
-def names(text: str) -> str | None:
+def part(text: str) -> str | None:
+    """A part of a sentence in Chinese; None for one that is not known."""
+    return _PHRASES.chinese(text) or (_names(text) if text.startswith("`") else None)
+
+
+def _names(text: str) -> str | None:
     """A list of names in Chinese; None where it is something else."""
     if not _NAMES.fullmatch(text):
         return None
     return _BETWEEN.sub(lambda part: part[1] or _JOINED[part[0]], text)
 
 
-_PHRASES = catalog([PHRASES], names)
+_PHRASES = catalog([PHRASES], lambda _, text: _names(text))

@@ -27,7 +27,7 @@ KEYS: Mapping[str, str] = {
 }
 
 PACKS: Mapping[str, str] = {
-    "a rule file is a mapping of keys to values": "规则文件由键和值组成",
+    "a rule file is a mapping of keys to values": "规则文件应由键和值组成",
     "begin with `{code}`": "请以 `{code}` 开头",
     "the file has no `{key}`": "文件缺少 `{key}`",
     "add a line such as `{code}`": "请加一行，如 `{code}`",
@@ -65,7 +65,6 @@ OUTCOMES: Mapping[str, str] = {
     "add the condition on which it fires": "请写明触发它的条件",
     "the rule `{name}` has no effect": "规则 `{name}` 没有效果",
     "add one of <names>": "请加上 <names> 之一",
-    "add {code}": "请加上 {code}",
     "the rule `{name}` has two effects, `{one}` and `{two}`": "规则 `{name}` 有 `{one}` 和 `{two}` 两种效果",
     "make two rules of it": "请拆成两条规则",
     "`block` takes the name of the operation that it blocks": "`block` 应为它所禁止的操作的名称",

@@ -70,7 +70,7 @@ _SAYINGS: Mapping[str, tuple[str, str]] = {
     "all to lay out": ("{0} of {1} would be laid out anew", "{1}中，{0} 个需要重新排版"),
     "tried": ("{} and {} of {}", "{2}、{0}、{1}"),
     "failed": (", {} failed", "，{} 个未通过"),
-    "in cases files": (", {} in cases files", "，用例文件中有{}"),
+    "in cases files": (", {} in cases files", "，用例文件中有 {}"),
     "all pass": (": all pass", "：全部通过"),
 }
 
