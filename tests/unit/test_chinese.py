@@ -196,6 +196,8 @@ def test_no_text_stands_twice():
         ("`{name}` is a set", "`{name}` 是集合"),
         ("`<type>` is not a date", "`<type>` 不是日期"),
         ("`a` or `b` is a set", "`a` or `b` 是集合"),
+        ("`x` is one of `a`, `b` or `c`, `y` is one of `d` or `e`: they cannot be compared",
+         "`x` 是 `a`、`b` 或 `c` 之一，`y` 是 `d` 或 `e` 之一，两者不能比较"),
         ("did you mean `a`, `b or c` or `d -> e`?", "您想写的是 `a`、`b or c` 或 `d -> e` 吗？"),
         ("`a`b` is already a parameter", "`a`b` 已是参数"),
         ("`x` is text, `y` is a date: they cannot be compared", "`x` 是文字，`y` 是日期，两者不能比较"),
@@ -215,12 +217,20 @@ def test_a_text_that_could_mean_two_things_stays_in_english():
     assert two.chinese("`x` and `y` and `z`") is None
 
 
+PIECES_OF_HOSTILE_TEXT = (
+    "`", "` is a set", "`a`, ", " or `b`", "a set of ", "`x` is text, `y` is ", "<a>{b}", "`x` is one of `a`, ",
+    "one of `a`, `",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("length", [4_000, 100_000])
+@pytest.mark.parametrize("piece", PIECES_OF_HOSTILE_TEXT)
 @pytest.mark.parametrize(
-    "piece", ["`", "` is a set", "`a`, ", " or `b`", "a set of ", "`x` is text, `y` is ", "<a>{b}"]
+    "around",
+    ["{}", "`{}` is a set", "it can be {}", "`x` is {}: they cannot be compared", "with these facts `{}; the `x`"],
 )
-@pytest.mark.parametrize("around", ["{}", "`{}` is a set", "did you mean {}?", "it can be {}", "`x` is one of {}"])
-def test_hostile_text_takes_no_time(piece, around):
-    text = around.replace("{}", piece * (100_000 // len(piece)))
+def test_hostile_text_takes_no_time(piece, around, length):
+    text = around.replace("{}", piece * ((length - len(around)) // len(piece)))
     start = time.perf_counter()
     chinese(text)
     assert time.perf_counter() - start < 2

@@ -1,19 +1,20 @@
 """Looking a finished English text up in a table of templates.
 
 A template has holes. `{name}` is what a rule file says, or a number: it is kept to the letter. `<name>` is a part of a
-sentence with a Chinese of its own, from `phrases`. Nothing else in a text is interpreted, and nothing is searched
-by patterns: a text is cut at the literal stretches of a template, so that the time is linear in its length whatever
-it holds.
+sentence with a Chinese of its own, from `phrases`. Nothing else in a text is interpreted, and no pattern is made of it:
+it is cut at the literal stretches of a template, at so few places that no text, however hostile, takes long.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import attrs
 
 _HOLE = re.compile(r"(\{[a-z]+\}|<[a-z]+>)")
+_LONGEST = 4_000  # characters of a text that is looked up: what rule files say is cut short in messages
+_MOST_ENDS = 20  # places at which the text in a hole is tried to end: lists of names are shorter
 
 Translate = Callable[[str, str], str | None]
 """From a hole and what stands in it to Chinese; None where it has none."""
@@ -31,39 +32,53 @@ class Template:
     holes: tuple[str, ...]
     chinese: tuple[str, ...]
 
-    def cuts(self, text: str) -> tuple[str, ...] | None:
-        """What stands in the holes, each as short as can be from the left; None where the text is another."""
-        first, *inner, last = self.stretches
-        end = len(text) - len(last)
-        if len(first) > end or not text.startswith(first) or not text.endswith(last):
-            return None
-        found: list[str] = []
-        at = len(first)
-        for stretch in inner:
-            stop = text.find(stretch, at, end)
+    def fits(self, text: str) -> bool:
+        """Whether a text begins and ends as this one does."""
+        first, last = self.stretches[0], self.stretches[-1]
+        return len(first) + len(last) <= len(text) and text.startswith(first) and text.endswith(last)
+
+    def readings(self, text: str, translate: Translate, *, backticks: bool) -> Iterator[str]:
+        """The Chinese for each way to cut a text. `backticks`: whether what is kept to the letter may hold some."""
+        if self.fits(text):
+            for values in self._values(text, len(self.stretches[0]), 0, translate, backticks):
+                yield self._filled(values)
+
+    def _values(
+        self, text: str, at: int, place: int, translate: Translate, backticks: bool
+    ) -> Iterator[tuple[str, ...]]:
+        """What goes into the holes from the one at `place`, which begins at `at`."""
+        if place == len(self.holes):
+            yield ()
+            return
+        hole, stretch = self.holes[place], self.stretches[place + 1]
+        for stop in self._ends(text, at, place):
+            value: str | None = text[at:stop]
+            if hole.startswith("<"):
+                value = translate(hole, text[at:stop])
+            elif not backticks and "`" in text[at:stop]:
+                return  # and so it is in all that are longer
+            if value is not None:
+                for more in self._values(text, stop + len(stretch), place + 1, translate, backticks):
+                    yield (value, *more)
+
+    def _ends(self, text: str, at: int, place: int) -> Iterator[int]:
+        """Where the text in a hole may end."""
+        end = len(text) - len(self.stretches[-1])
+        if place == len(self.holes) - 1:
+            yield from [end] if at <= end else []
+            return
+        stop = at - 1
+        for _ in range(_MOST_ENDS):
+            stop = text.find(self.stretches[place + 1], stop + 1, end)
             if stop < 0:
-                return None
-            found.append(text[at:stop])
-            at = stop + len(stretch)
-        return (*found, text[at:end])
+                return
+            yield stop
 
-    def is_sure(self, text: str) -> bool:
-        """Whether the text can be cut in one way only, which is so where cutting from the right gives the same."""
-        mirrored = attrs.evolve(self, stretches=tuple(each[::-1] for each in reversed(self.stretches)))
-        backwards = mirrored.cuts(text[::-1])
-        return backwards is not None and self.cuts(text) == tuple(each[::-1] for each in reversed(backwards))
-
-    def filled(self, cuts: tuple[str, ...], translate: Translate) -> str | None:
-        """The Chinese with the holes filled in; None where a part of the sentence has no Chinese."""
-        values: dict[str, str] = {}
-        for hole, cut in zip(self.holes, cuts, strict=True):
-            value = translate(hole, cut) if hole.startswith("<") else cut
-            if value is None:
-                return None
-            values[hole] = value
+    def _filled(self, values: Iterable[str]) -> str:
+        by_hole = dict(zip(self.holes, values, strict=True))
         said, behind = "", False
         for part in self.chinese:
-            value, is_phrase = values.get(part, part), part in values and part.startswith("<")
+            value, is_phrase = by_hole.get(part, part), part in by_hole and part.startswith("<")
             said += (" " if (behind or is_phrase) and _apart(said[-1:], value[:1]) else "") + value
             behind = is_phrase
         return said
@@ -78,8 +93,8 @@ def _apart(left: str, right: str) -> bool:
 def template(english: str, chinese: str) -> Template:
     """A pair of texts as a template.
 
-    >>> template("`{text}` is <type>", "`{text}` 是<type>").cuts("`1` is text")
-    ('1', 'text')
+    >>> list(template("`{text}` is a set", "`{text}` 是集合").readings("`1` is a set", str, backticks=False))
+    ['`1` 是集合']
     """
     parts = _HOLE.split(english)
     return Template(english, tuple(parts[::2]), tuple(parts[1::2]), tuple(_HOLE.split(chinese)))
@@ -109,18 +124,14 @@ class Catalog:
         What is kept to the letter stands in backticks, as a rule, and holds none. Text of a rule file may hold some
         all the same: then it counts only where there is no other way to read the whole.
         """
-        plain: list[tuple[Template, str]] = []
-        odd: list[tuple[Template, str]] = []
-        for each in self.templates:
-            cuts = each.cuts(text)
-            said = None if cuts is None else each.filled(cuts, self.translate)
-            if cuts is None or said is None:
-                continue
-            if not any("`" in cut for hole, cut in zip(each.holes, cuts, strict=True) if hole.startswith("{")):
-                plain.append((each, said))
-            elif each.is_sure(text):
-                odd.append((each, said))
-        return plain or odd
+        fitting = [each for each in self.templates if each.fits(text)] if len(text) <= _LONGEST else []
+        for backticks in (False, True):
+            found = [
+                (each, said) for each in fitting for said in each.readings(text, self.translate, backticks=backticks)
+            ]
+            if found:
+                break
+        return found
 
 
 def catalog(tables: Iterable[Mapping[str, str]], translate: Translate) -> Catalog:
