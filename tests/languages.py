@@ -2,7 +2,7 @@
 
 import re
 
-NAMES = {"YAML", "UTF", "GBK", "MB"}
+NAMES = {"YAML", "JSON", "CSV", "UTF", "GBK", "MB"}
 _CODE = re.compile(r"`[^`]*`|\S+\.yaml:[0-9]+|U\+[0-9A-F]+")
 
 

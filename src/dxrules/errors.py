@@ -140,9 +140,28 @@ class Problem:
     allowed: str
     help: str | None = None
 
-    def __str__(self) -> str:
+    def text(self, lang: str = "en") -> str:
+        """What `str` shows, in a language; what has no Chinese stays in English.
+
+        >>> Problem("lost", "1", "true, false or unknown", "write True").text("zh")
+        'lost：现为 1，应为真假值或未知；请写 `True`'
+
+        Args:
+            lang: `en` or `zh`.
+
+        Raises:
+            DxRulesError: another language.
+        """
+        if _is_chinese(lang):
+            from dxrules.chinese import chinese
+
+            text = chinese(f"{self.path or '该事实'}: found {self.found}, allowed is {self.allowed}")
+            return f"{text}；{chinese(self.help)}" if self.help else text
         text = f"{self.path or 'the fact'}: found {self.found}, allowed is {self.allowed}"
         return f"{text}; {self.help}" if self.help else text
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 class FactError(DxRulesError, ValueError):
@@ -158,10 +177,27 @@ class FactError(DxRulesError, ValueError):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__(fact_type, self.problems)
 
-    def __str__(self) -> str:
+    def text(self, lang: str = "en") -> str:
+        """What `str` shows, in a language: every problem, up to the first fifty.
+
+        Args:
+            lang: `en` or `zh`.
+
+        Raises:
+            DxRulesError: another language.
+        """
+        rows = [f"  {each.text(lang)}" for each in self.problems[:_SHOWN]]
+        more = "……另有 {} 个" if _is_chinese(lang) else "... and {} more"
+        return _listing(self._head(lang), rows, "\n", len(self.problems), more)
+
+    def _head(self, lang: str) -> str:
         count = len(self.problems)
-        head = f"{count} problem{'s' if count != 1 else ''} in this {self.fact_type}:"
-        return _listing(head, [f"  {each}" for each in self.problems[:_SHOWN]], "\n", len(self.problems))
+        if _is_chinese(lang):
+            return f"这个 {self.fact_type} 有 {count} 个问题："
+        return f"{count} problem{'s' if count != 1 else ''} in this {self.fact_type}:"
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 class FrameError(FactError):
@@ -180,10 +216,11 @@ class FrameError(FactError):
     def __reduce__(self) -> tuple[Any, ...]:
         return FrameError, (self.fact_type, self.problems, self.rows)
 
-    def __str__(self) -> str:
+    def _head(self, lang: str) -> str:
         bad, count = self.rows
-        head = f"{bad:,} of {count:,} row{'s' if count != 1 else ''} {'are' if bad != 1 else 'is'} no {self.fact_type}:"
-        return _listing(head, [f"  {each}" for each in self.problems[:_SHOWN]], "\n", len(self.problems))
+        if _is_chinese(lang):
+            return f"{count:,} 行中有 {bad:,} 行不是有效的 {self.fact_type}："
+        return f"{bad:,} of {count:,} row{'s' if count != 1 else ''} {'are' if bad != 1 else 'is'} no {self.fact_type}:"
 
 
 class FactWarning(UserWarning):
@@ -206,7 +243,7 @@ class MissingExtraError(DxRulesError):
     """A package that this needs is not installed, or does not import; the message says what to type."""
 
 
-def _listing(head: str, rows: list[str], gap: str, count: int, more: str = "... and {} more") -> str:
+def _listing(head: str, rows: list[str], gap: str, count: int, more: str) -> str:
     left = [more.replace("{}", str(count - len(rows)))] if count > len(rows) else []
     return gap.join([head, *rows, *left])
 

@@ -16,13 +16,16 @@ import pytest
 import dxrules
 from dxrules.chinese import TABLES, chinese, sentences
 from dxrules.chinese.catalog import catalog, template
+from dxrules.chinese.facts import ALLOWED, FOUND
 from dxrules.chinese.phrases import PHRASES, phrase, phrases
-from dxrules.errors import Diagnostic, DxRulesError, RulebookError
+from dxrules.errors import Diagnostic, DxRulesError, FactError, FrameError, Problem, RulebookError
 from languages import english_words
 
 SOURCE = Path(dxrules.__file__).parent
 MESSAGES = [*sorted((SOURCE / "language").rglob("*.py")), SOURCE / "authoring/lints.py", SOURCE / "authoring/cases.py"]
-PARTS = [SOURCE / "schema.py", SOURCE / "values.py", SOURCE / "suggest.py"]
+PARTS = [
+    SOURCE / f"{name}.py" for name in ("schema", "values", "suggest", "structuring", "facts/reading", "facts/checking")
+]
 HOLE = "⟨{}⟩"
 
 # Pieces of messages that others are put together of, and texts that are no messages.
@@ -39,8 +42,8 @@ PIECES = {
     # in errors that are no diagnostics
     "a number within ±(2^63 - 1), a text, true or false", "a parameter is declared in a rule file", "an empty one",
     "True or False", "True, False, `up` or `down`", "True, False, or the values that it can be set to",
-    # of facts that no rule file gives
-    "⟨1⟩ or None", "⟨1⟩, as a frozenset",
+    # pieces of what is allowed
+    "⟨1⟩, as a frozenset", "⟨1⟩, as a list", "⟨1⟩, ⟨2⟩ or more",
 }  # fmt: skip
 
 
@@ -119,7 +122,7 @@ def ways(text):
         found = attrs.evolve(each, translate=_or_hole).ways(text)
         if found:
             return [template.english for template, _ in found]
-    return []
+    return [text] if phrase("<names>", text) else []
 
 
 def has_chinese(text):
@@ -164,18 +167,20 @@ def test_a_template_is_told_from_all_others(english):
     assert ways(made) == [made if made in sentences().whole else english]
 
 
-@pytest.mark.parametrize("english", list(PHRASES))
+@pytest.mark.parametrize("english", [*PHRASES, *FOUND, *ALLOWED])
 def test_a_phrase_is_told_from_all_others(english):
     made = sample(english, "`x`")
     assert [made] if made in phrases().whole else [each.english for each, _ in phrases().ways(made)] == [english]
 
 
-@pytest.mark.parametrize(("english", "said"), [pair for table in (*TABLES, PHRASES) for pair in table.items()])
+@pytest.mark.parametrize(
+    ("english", "said"), [pair for table in (*TABLES, PHRASES, FOUND, ALLOWED) for pair in table.items()]
+)
 def test_chinese_says_as_much_as_english(english, said):
     """The same holes, the same code but where Chinese has to name it, and no English word outside of backticks."""
     assert set(template(english, said).holes) == set(re.findall(r"\{[a-z]+\}|<[a-z]+>", said))
     bare = re.sub("`[^`]*`", "", re.sub(r"\{[a-z]+\}|<[a-z]+>", "", said))
-    assert english_words(bare) - {"U"} == set()
+    assert english_words(bare) - {"U", "x"} == set()  # as in U+000B and 0xb7
     assert not re.search("[,;:!?()]|。$", re.sub(r"±\(2\^\d+ - 1\)", "", bare))
     code = re.findall("`[^`]*`", english)
     assert [each for each in code if each not in re.findall("`[^`]*`", said)] == []
@@ -263,8 +268,41 @@ def test_an_error_in_chinese():
     assert many.text().endswith("\n\n... and 1 more")
 
 
+@pytest.mark.parametrize(
+    ("found", "allowed", "help_text", "said"),
+    [
+        ("1", "true, false or unknown", "write True", "f：现为 1，应为真假值或未知；请写 `True`"),
+        ("'a b'", "one of `a` or `b`", "did you mean `a`?", "f：现为 'a b'，应为 `a` 或 `b` 之一；您想写的是 `a` 吗？"),
+        ("b'1'", "text", None, "f：现为 b'1'，应为文字"),
+        ("Usage(calls=3)", "Request or None", None, "f：现为 Usage(calls=3)，应为 Request 或 `None`"),
+        ("an empty cell", "text", "it is required", "f：现为空单元格，应为文字；这是必填项"),
+        ("'x' in 2 rows, the first of them row 4", "`true` or `false`", None,
+         "f：现为 'x'（共 2 行，首见于第 4 行），应为 `true` 或 `false`"),
+        ("3", "None while `status` is `open`", None, "f：现为 3，应为 `None`（当 `status` 为 `open` 时）"),
+        ("'x'", "what its class accepts", "of its own", "f：现为 'x'，应为该类接受的值；of its own"),
+    ],
+)  # fmt: skip
+def test_a_problem_of_a_fact_in_chinese(found, allowed, help_text, said):
+    problem = Problem("f", found, allowed, help_text)
+    assert problem.text("zh") == said
+    assert problem.text() == str(problem)
+    assert attrs.evolve(problem, path="").text("zh") == said.replace("f：", "该事实：", 1)
+
+
+def test_errors_of_facts_in_chinese():
+    problem = Problem("f", "1", "text")
+    error = FactError("Card", [problem] * 51)
+    assert error.text("zh").startswith("这个 Card 有 51 个问题：\n  f：现为 1，应为文字\n")
+    assert error.text("zh").endswith("\n……另有 1 个")
+    assert error.text() == str(error)
+    assert error.text().endswith("\n... and 1 more")
+    frame = FrameError("Card", [problem], rows=(1, 2_000))
+    assert frame.text("zh") == "2,000 行中有 1 行不是有效的 Card：\n  f：现为 1，应为文字"
+    assert frame.text() == str(frame)
+
+
 def test_another_language_is_an_error():
-    one = Diagnostic("a.yaml", 1, 1, "a/b", "m")
-    for text in (one.text, one.translated, RulebookError([one]).text):
+    one, problem = Diagnostic("a.yaml", 1, 1, "a/b", "m"), Problem("f", "1", "text")
+    for text in (one.text, one.translated, RulebookError([one]).text, problem.text, FactError("F", [problem]).text):
         with pytest.raises(DxRulesError, match="there is no message in `fr`; it can be `en` or `zh`"):
             text("fr")

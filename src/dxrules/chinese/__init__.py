@@ -1,4 +1,4 @@
-"""Chinese for what is said of rule files: the messages and helps of diagnostics.
+"""Chinese for what is said of rule files and of facts: the messages and helps of diagnostics, and problems.
 
 A message is written once, in English, in the line of code that finds the mistake, and a diagnostic holds it as plain
 text. Here every such text stands beside its Chinese, as a pair of templates; a finished text is looked up when somebody
@@ -20,6 +20,7 @@ import functools
 from dxrules.chinese.authoring import CASES, LINTS
 from dxrules.chinese.catalog import Catalog, catalog
 from dxrules.chinese.conditions import MESSAGES, NAMES, TYPES, WORDS
+from dxrules.chinese.facts import PROBLEMS, RECORDS
 from dxrules.chinese.files import FILES, YAML
 from dxrules.chinese.helps import HELPS
 from dxrules.chinese.patterns import PATTERNS, ROLLUPS
@@ -27,7 +28,8 @@ from dxrules.chinese.phrases import part, phrase
 from dxrules.chinese.rules import EXAMPLES, KEYS, OUTCOMES, PACKS
 
 TABLES = (
-    HELPS, FILES, YAML, KEYS, PACKS, OUTCOMES, EXAMPLES, WORDS, TYPES, NAMES, MESSAGES, PATTERNS, ROLLUPS, LINTS, CASES,
+    HELPS, PROBLEMS, RECORDS, FILES, YAML, KEYS, PACKS, OUTCOMES, EXAMPLES, WORDS, TYPES, NAMES, MESSAGES, PATTERNS,
+    ROLLUPS, LINTS, CASES,
 )  # fmt: skip
 
 

@@ -85,9 +85,8 @@ class Template:
 
 
 def _apart(left: str, right: str) -> bool:
-    """Whether a space goes between: Chinese on one side, and a code, a number or a Latin word on the other."""
-    return any("\u4e00" <= one <= "\u9fff" and (two == "`" or (two.isascii() and two.isalnum()))
-               for one, two in ((left, right), (right, left)))  # fmt: skip
+    """Whether a space goes between: Chinese on one side, and code, a number or a Latin word on the other."""
+    return any("\u4e00" <= one <= "\u9fff" and "!" <= two <= "~" for one, two in ((left, right), (right, left)))
 
 
 def template(english: str, chinese: str) -> Template:

@@ -18,12 +18,4 @@ HELPS: Mapping[str, str] = {
     "it can be <names>, or any class that is named with `--facts MODULE:CLASS`": (
         "可以是 <names>，或用 `--facts MODULE:CLASS` 指明的任何类"
     ),
-    # On values, from the facts
-    "it is required": "这是必填项",
-    "write True": "请写 `True`",
-    "write False": "请写 `False`",
-    "take its `.date()`": "请取它的 `.date()`",
-    "convert it to the zone that the rules mean": "请换算成规则所用的时区",
-    "write `unknown` for what is not known": "未知时请写 `unknown`",
-    "None is what is not known": "未知要用 `None` 表示",
 }

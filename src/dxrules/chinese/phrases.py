@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from dxrules.chinese.catalog import Catalog, catalog
+from dxrules.chinese.facts import ALLOWED, FOUND
 
 PHRASES: Mapping[str, str] = {
     # Types
@@ -27,20 +28,6 @@ PHRASES: Mapping[str, str] = {
     "conditions": "条件",
     "known values": "已知取值",
     "a text alone": "单独一段文字",
-    # What examples take
-    "true, false or unknown": "真假值或未知",
-    "true or false, or nothing when it is unknown": "真假值，未知时留空",
-    "each member once": "每个取值只写一次",
-    "a finite number": "有限的数字",
-    "a whole number within ±(2^53 - 1)": "±(2^53 - 1) 以内的整数",
-    "a whole number within ±(2^53 - 1), or a float": "±(2^53 - 1) 以内的整数，或小数",
-    "a date and time without a time zone": "不带时区的日期和时间",
-    "a list, for a set of <names>": "列表，即取自 <names> 的集合",
-    "a list, for a set of {count} known values": "列表，即取自 {count} 种已知取值的集合",
-    "a whole number of at least {least}": "不小于 {least} 的整数",
-    "a number of at least {least}": "不小于 {least} 的数字",
-    "a whole number, {least} or more": "不小于 {least} 的整数",
-    "a number, {least} or more": "不小于 {least} 的数字",
     # Types that rules cannot read
     "it holds a group inside itself": "它的分组中又含有它自己",
     "groups are more than {most} deep": "分组的嵌套超过 {most} 层",
@@ -51,8 +38,6 @@ PHRASES: Mapping[str, str] = {
     "only a set of a `StrEnum` or of a `Literal` of texts can be read": (
         "集合的元素只能是 `StrEnum`，或由文字组成的 `Literal`"
     ),
-    # What was found
-    "nothing": "空",
     # Who has a key, and what is called so
     "a rule file": "规则文件",
     "a file of pattern rules": "模式规则文件",
@@ -103,7 +88,7 @@ PHRASES: Mapping[str, str] = {
 _NAME = r"(?:`[^`]*`|\.\.\.)"
 _NAMES = re.compile(rf"{_NAME}(?:(?:, | or | and | -> ){_NAME})*")
 _BETWEEN = re.compile(rf"({_NAME})|, | or | and | -> ")
-_VALUE = re.compile(r"['\"(\[{<0-9-].*|\w+(?:[.(].*)?", re.DOTALL)  # a value as Python writes it
+_VALUE = re.compile(r"[\w.]*['\"(\[{<].*|[-+]?[\w.+-]+", re.DOTALL)  # a value as Python writes it
 _JOINED = {", ": "、", " or ": " 或 ", " and ": " 和 ", " -> ": " → "}
 
 
@@ -122,8 +107,9 @@ def phrase(hole: str, text: str) -> str | None:
     """
     if hole == "<names>":
         return _names(text)
-    found = part(text)
-    return text if found is None and hole == "<found>" and _VALUE.fullmatch(text) else found
+    if hole == "<found>":
+        return _PHRASES.chinese(text) or (text if _VALUE.fullmatch(text) else None)
+    return part(text)
 
 
 def part(text: str) -> str | None:
@@ -138,4 +124,4 @@ def _names(text: str) -> str | None:
     return _BETWEEN.sub(lambda part: part[1] or _JOINED[part[0]], text)
 
 
-_PHRASES = catalog([PHRASES], lambda _, text: _names(text))
+_PHRASES = catalog([PHRASES, FOUND, ALLOWED], lambda _, text: _names(text))

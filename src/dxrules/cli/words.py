@@ -60,7 +60,7 @@ _COUNTED: Mapping[str, str] = {
     "finding": "项检查结果",
 }
 
-# What commands say of rule files as a whole, in English and Chinese.
+# What commands say of rule files as a whole, and of records, in English and Chinese.
 _SAYINGS: Mapping[str, tuple[str, str]] = {
     "no mistakes": ("no mistakes in {}, {}", "{}、{}，没有错误"),
     "no findings": ("nothing to say of {}", "{}，没有检查结果"),
@@ -72,11 +72,13 @@ _SAYINGS: Mapping[str, tuple[str, str]] = {
     "failed": (", {} failed", "，{} 个未通过"),
     "in cases files": (", {} in cases files", "，用例文件中有 {}"),
     "all pass": (": all pass", "：全部通过"),
+    "record": ("record {}: ", "第 {} 条记录："),
+    "bad record": ("record {} is no {}:", "第 {} 条记录不是有效的 {}："),
 }
 
 
 def saying(key: str, lang: str, *parts: object) -> str:
-    """What a command says of rule files, in a language.
+    """What a command says, in a language.
 
     >>> saying("no findings", "en", "2 files"), saying("no findings", "zh", "2 个文件")
     ('nothing to say of 2 files', '2 个文件，没有检查结果')
