@@ -28,9 +28,10 @@ GROUP = 500_000
 LIMIT = 2 << 10  # MiB
 
 DECIDE = """
-import json, resource, sys, time, warnings
+import json, sys, time, warnings
 sys.path.insert(0, {root!r})
 import dxrules
+from benchmarks.memory import peak_memory
 from benchmarks.workload import RULEBOOK, BenchCard
 warnings.simplefilter("ignore")
 rules = dxrules.load(dxrules.Text(RULEBOOK), facts=[BenchCard])
@@ -39,8 +40,7 @@ dxrules.evaluate_file(sys.argv[3], out=sys.argv[2], rulebook=rules, facts=BenchC
 start = time.perf_counter()
 report = dxrules.evaluate_file(sources, out=sys.argv[2], rulebook=rules, facts=BenchCard)
 took = time.perf_counter() - start
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps([report.rows, report.decided, report.rejected, took, peak]))
+print(json.dumps([report.rows, report.decided, report.rejected, took, peak_memory()]))
 """
 
 

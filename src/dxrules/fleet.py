@@ -150,7 +150,7 @@ def _account(
         parts: list[tuple[bool | None, Any]] = []
         for view in views:
             truth: Any = True if each.where is None else value(each.where, view)
-            counted = truth is True and each.value is not None
+            counted = truth is True or each.function == "at_least"
             parts.append((truth, value(each.value, view) if counted and each.value is not None else truth))
         found = total(each.function, parts)
         if found is not None and not _says_unknown(each.fact, found):

@@ -17,26 +17,43 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 
 from dxrules import expression as ex
-from dxrules.meaning import Facts, value
+from dxrules.meaning import Facts, InstanceFacts, value
 from dxrules.pattern import Match, PatternRule
 from dxrules.schema import FactType
 from dxrules.values import Plain, groups_of
 
+_NO_PARAMETERS: Mapping[str, Plain] = MappingProxyType({})
+
 
 @attrs.frozen(eq=False)
 class Present:
-    """A fact that is there to be matched: what it holds, its key, and its time if it is an event."""
+    """A fact that is there to be matched: its key, and its time if it is an event.
+
+    What it holds is read from `fact`, an instance, unless `_facts` stands for it. `name` is what it is called: the name
+    of its type, and its key.
+    """
 
     fact_type: FactType
-    facts: Facts
+    _facts: Facts | None
     key: str
     at: dt.datetime | None
     fact: Any = None
+    name: tuple[str, str] = attrs.field(init=False)
+
+    @name.default
+    def _called(self) -> tuple[str, str]:
+        return self.fact_type.name, self.key
+
+    @property
+    def facts(self) -> Facts:
+        """What it holds. Made when it is asked for: a session holds many facts, and looks into few."""
+        return InstanceFacts(self.fact, _NO_PARAMETERS, dt.date.min) if self._facts is None else self._facts
 
     @property
     def order(self) -> tuple[dt.datetime, str]:
@@ -68,6 +85,30 @@ def inner(ref: ex.FactRef, fact_type: FactType) -> ex.FactRef:
     """The fact `at` that `report.at` is, of the type that `report` has."""
     item = fact_type.facts[".".join(ref.fact.path[1:])]
     return ex.FactRef(item, groups_of(fact_type, item))
+
+
+def reads_of(rule: PatternRule) -> dict[str, dict[str, ex.FactRef]]:
+    """By match or absent fact: the facts that a rule reads of it, by name, in written order."""
+    matches = {each.name: each for each in (*rule.match, *rule.absent)}
+    found: dict[str, dict[str, ex.FactRef]] = {name: {} for name in matches}
+    for name, match in matches.items():
+        found[name].update({} if match.when is None else ex.facts_of(match.when))
+        found[name].update((ref.fact.name, ref) for ref in match.shared)
+        for join in match.joined:
+            found[name].setdefault(join.own.fact.name, join.own)
+            found[join.other].setdefault(join.theirs.fact.name, join.theirs)
+    for expr in (rule.where, *(each.where for each in matches.values()), rule.after):
+        for ref in ex.facts_of(expr).values() if isinstance(expr, ex.Expr) else ():
+            name = ref.fact.path[0]
+            if len(ref.fact.path) > 1:  # a match alone stands for no fact of it
+                own = inner(ref, matches[name].fact_type)
+                found[name].setdefault(own.fact.name, own)
+    for match in rule.match if rule.within is not None or isinstance(rule.after, dt.timedelta) else ():
+        if match.fact_type.moment is not None:
+            found[match.name].setdefault(match.fact_type.moment.name, ex.FactRef(match.fact_type.moment))
+    if rule.about.ref is not None:
+        found[rule.about.match].setdefault(rule.about.ref.fact.name, rule.about.ref)
+    return found
 
 
 @attrs.frozen(eq=False)

@@ -10,16 +10,17 @@ import attrs
 from dxrules.expression import Expr
 from dxrules.schema import Fact, FactType
 
-Function = Literal["count", "sum", "min", "max", "any", "all", "same", "distinct", "most"]
+Function = Literal["count", "at_least", "sum", "min", "max", "any", "all", "same", "distinct", "most"]
 CONDITION_ONLY: tuple[Function, ...] = ("count", "any", "all")
-FUNCTIONS: tuple[Function, ...] = ("count", "sum", "min", "max", "any", "all", "same", "distinct", "most")
+FUNCTIONS: tuple[Function, ...] = ("count", "at_least", "sum", "min", "max", "any", "all", "same", "distinct", "most")
 
 
 @attrs.frozen
 class Aggregate:
     """One fact that is rolled up: `function` over `value`, of those facts for which `where` is true.
 
-    It is unknown when `where` is undetermined for any, or a value that counts is unknown.
+    It is unknown when `where` is undetermined for any, or a value that counts is unknown. Of `at_least` the value says
+    which facts may count as well: it is unknown only where it would be zero while one of them may.
     """
 
     fact: Fact
@@ -47,6 +48,8 @@ def total(function: Function, parts: Sequence[tuple[bool | None, Any]]) -> Any:
 
     >>> total("count", [(True, True), (False, False)]), total("sum", [(True, 3), (True, None)])
     (1, None)
+    >>> total("at_least", [(True, False), (False, True)]), total("at_least", [(False, True)])
+    (1, None)
     """
     if function in ("any", "all"):
         truths = [truth for truth, _ in parts]
@@ -54,6 +57,9 @@ def total(function: Function, parts: Sequence[tuple[bool | None, Any]]) -> Any:
         if decided in truths:
             return decided
         return None if None in truths else not decided
+    if function == "at_least":
+        surely = sum(truth is True for truth, _ in parts)
+        return surely or (None if any(truth is None or maybe is not False for truth, maybe in parts) else 0)
     if any(truth is None or (truth and value is None) for truth, value in parts):
         return None
     return _TOTALS[function]([value for truth, value in parts if truth])
@@ -67,7 +73,7 @@ def _most(values: list[Any]) -> int:
     return max((values.count(each) for each in set(values)), default=0)
 
 
-_TOTALS: Mapping[Function, Callable[[list[Any]], Any]] = {
+_TOTALS: Mapping[str, Callable[[list[Any]], Any]] = {
     "count": len,
     "sum": sum,
     "min": lambda values: min(values, default=None),

@@ -157,6 +157,7 @@ class Rulebook:
         rollups: what the facts of one type add up to in another.
         digest: SHA-256 of the meaning, as 64 hexadecimal digits.
         patterns: every pattern rule, in the order of decisions; only a session decides by them.
+        targets: what people call what rules are about, by language; a target that no pack names bears its bare name.
         sessions: whether a session can be made; False where the pattern rules were left behind (`dxrules.storage`).
     """
 
@@ -171,6 +172,7 @@ class Rulebook:
     patterns: tuple[PatternRule, ...] = ()
     rollups: tuple[Rollup, ...] = ()
     sessions: bool = True
+    targets: Mapping[str, Mapping[Lang, str]] = attrs.field(factory=dict)
     # What others keep beside a rulebook, such as its compiled engine; no part of its meaning.
     cache: dict[str, Any] = attrs.field(factory=dict, init=False)
 
@@ -190,6 +192,11 @@ class Rulebook:
         for rule in self.rules:
             found[rule.fact_type.name].update(facts_of(rule.when))
         return {name: tuple(sorted(names)) for name, names in found.items()}
+
+    def called(self, target: str, lang: Lang) -> str:
+        """What people call the target of a rule, such as an operation: its name in a pack, else as it is."""
+        names = self.targets.get(target)
+        return target if names is None else names[lang]
 
     def rule(self, name: str, fact_type: str | None = None) -> Rule:
         """The rule of a name; `fact_type` tells apart two that bear the same name.

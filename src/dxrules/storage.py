@@ -33,6 +33,7 @@ def to_data(rulebook: Rulebook) -> dict[str, Any]:
         "operations": sorted(rulebook.operations),
         "gates": {name: {key: sorted(each) for key, each in ops.items()} for name, ops in rulebook.gates.items()},
         "disabled": rulebook.disabled,
+        "targets": rulebook.targets,
         "parameters": [
             [each.name, each.pack, [[start.isoformat(), value] for start, value in each.values]]
             for each in rulebook.parameters.values()
@@ -70,6 +71,7 @@ def from_data(data: Mapping[str, Any], fact_types: Iterable[FactType]) -> Rulebo
         sessions=data["sessions"],
         operations=frozenset(data["operations"]),
         disabled=data["disabled"],
+        targets=data["targets"],
     )
 
 

@@ -10,7 +10,7 @@ from commandline import dxrules
 def test_docs_writes_both_languages(tmp_path):
     done = dxrules("docs", "-o", "out", cwd=tmp_path)
     assert (done.code, done.err) == (0, "")
-    assert done.out == "out/index.html: 62 rules; open it in a browser\n"
+    assert done.out == "out/index.html: 62 rules, 10 pattern rules; open it in a browser\n"
     assert sorted(each.name for each in (tmp_path / "out").iterdir()) == ["index.html", "index.zh.html"]
     assert 'lang="zh-Hans"' in (tmp_path / "out" / "index.zh.html").read_text("utf-8")
 
@@ -19,7 +19,7 @@ def test_docs_in_one_language_with_sources_and_json(tmp_path):
     (tmp_path / "table.csv").write_text("source,en\nS11,the first source\n", encoding="utf-8")
     done = dxrules("docs", "--only", "zh", "--sources", "table.csv", "--json", cwd=tmp_path)
     assert json.loads(done.out) == {
-        "index": "handbook/index.html", "rules": 62, "digest": library.default_rulebook().digest,
+        "index": "handbook/index.html", "rules": 62, "patterns": 10, "digest": library.default_rulebook().digest,
     }  # fmt: skip
     text = (tmp_path / "handbook" / "index.html").read_text("utf-8")
     assert "the first source" in text

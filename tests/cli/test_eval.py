@@ -33,7 +33,7 @@ def test_one_card_in_full(tmp_path):
     found = dxrules("eval", "card.json", "--as-of", "2026-01-15", cwd=tmp_path)
     assert (found.code, found.err) == (0, "")
     lines = found.out.splitlines()
-    assert lines[:3] == ["Card, as of 2026-01-15", "  cancel    blocked", "  port_out  allowed  ready"]
+    assert lines[:3] == ["Card, as of 2026-01-15", "  cancel    blocked", "  port out  allowed  ready"]
     assert "block  ARREARS_UNPAID  cancel  high  before submit" in lines
     assert (
         "  35.20 yuan is outstanding: cancellation is blocked until it is settled (suspension is not affected)."
@@ -67,6 +67,8 @@ def test_a_file_of_cards_is_summed_up_and_its_bad_records_are_told():
         "examples/data/cards.csv:24: record 23: status: found 'actve', allowed is one of"
     )
     assert found.err.count("record 164:") == 2
+    chinese = dxrules("eval", "examples/data/cards.csv", "--as-of", "2026-01-15", "-l", "zh", cwd=ROOT)
+    assert chinese.out.startswith("Card：共 300 条，截至 2026-01-15 已决定 294 条，6 条有误\n")
 
 
 def test_every_decision_of_many_is_the_same_whichever_engine_made_it(tmp_path):

@@ -23,7 +23,7 @@ from dxrules import engines
 from dxrules.cli.main import main
 
 DAY = dt.date(2026, 1, 15)  # of the decisions in tables that have no column `as of`
-_PACK_KEYS = ("parameters", "define", "gates", "disable", "rules")
+_PACK_KEYS = ("parameters", "define", "gates", "targets", "disable", "rules")
 _FLAGS = doctest.ELLIPSIS
 
 

@@ -1,5 +1,6 @@
 """A rulebook whose every text tries to become script, and which loads all the same."""
 
+import datetime as dt
 import json
 from enum import StrEnum
 
@@ -47,7 +48,69 @@ class Evil:
     group: Group | None = attrs.field(default=None, metadata=note(TEXTS[1], TEXTS[1]))
 
 
+@attrs.frozen
+class Holder:
+    holder: str = attrs.field(metadata=note(TEXTS[2], TEXTS[3]))
+    text: str | None = attrs.field(default=None, metadata=note(TEXTS[4], TEXTS[5]))
+
+
+@attrs.frozen
+class Happening:
+    key: str = attrs.field(metadata=note(TEXTS[6], TEXTS[7]))
+    at: dt.datetime = attrs.field(metadata=note(TEXTS[8], TEXTS[9]))
+    holder: str | None = attrs.field(default=None, metadata=note(TEXTS[10], TEXTS[11]))
+    constructor: Hostile | None = attrs.field(default=None, metadata=note(TEXTS[0], TEXTS[1]))
+    due: dt.datetime | None = attrs.field(default=None, metadata=note(TEXTS[1], TEXTS[0]))
+
+
+FACTS = (Evil, Holder, Happening)
+
+
 def rulebook():
+    texts = dxrules.Text(rules(), f"{TEXTS[1]}.yaml"), dxrules.Text(patterns(), f"{TEXTS[0]}.yaml")
+    return dxrules.load(*texts, facts=FACTS)
+
+
+def patterns():
+    """A pack of pattern rules: every text at every place that takes one."""
+    quoted = [json.dumps(each, ensure_ascii=True) for each in TEXTS]
+    rules = []
+    for place, text in enumerate(TEXTS):
+        message = json.dumps(text.replace("{", "{{").replace("}", "}}") + " {__proto__.at}{toString.constructor}")
+        rules.append(f"""
+  P{place}:
+    match:
+      __proto__: {{is: Happening, when: {json.dumps(f"constructor == {json.dumps(TEXTS[0])}")}}}
+      toString: {{is: Happening, when: {json.dumps(f"constructor == {json.dumps(TEXTS[1])}")},
+                  joined: holder == __proto__.holder}}
+      person: {{is: Holder, when: {json.dumps(f"text != {json.dumps(text)}")}, joined: holder == toString.holder}}
+    where: {json.dumps(f"toString.at > __proto__.at and person.text != {json.dumps(text)}")}
+    {("within: 2 days", "after: 3 hours", "after: toString.due", "")[place % 4]}
+    about: person
+    absent:
+      valueOf: {{is: Happening, when: {json.dumps(f"constructor == {json.dumps(TEXTS[0])}")},
+                 joined: holder == person.holder, where: valueOf.at > __proto__.at}}
+    {("block: cancel", f"require: {quoted[place]}", f"suggest: {quoted[place]}", f"warn: {quoted[place]}")[place % 4]}
+    message: {{en: {message}, zh: {message}}}
+    source: {json.dumps(list(SOURCES))}
+    examples:
+      - given:
+          - {{is: Happening, at: 2026-01-05 09:00, holder: {quoted[place]}, constructor: {quoted[0]}}}
+          - {{is: person, holder: {quoted[place]}, text: {quoted[place]}}}
+        fires: false
+""")
+    return f"""
+rulebook: evil_watch
+facts: {{event: Happening, person: Holder}}
+keep: 30 days
+targets:
+  cancel: {{en: {quoted[1]}, zh: {quoted[2]}}}
+  {quoted[5]}: {{en: {quoted[0]}, zh: {quoted[11]}}}
+rules:{"".join(rules)}
+"""
+
+
+def rules():
     quoted = [json.dumps(each, ensure_ascii=True) for each in TEXTS]
     rules = []
     for place, text in enumerate(TEXTS):
@@ -62,7 +125,7 @@ def rulebook():
     examples:
       - {{given: {{text: {quoted[place]}, constructor: {quoted[1]}, toString: [{quoted[0]}]}}, fires: true}}
 """)
-    text = f"""
+    return f"""
 rulebook: evil
 facts: Evil
 parameters: {{limit: {quoted[1]}}}
@@ -70,4 +133,3 @@ define: {{valueOf: text.startswith({quoted[2]})}}
 gates: {{cancel: [before_submit]}}
 rules:{"".join(rules)}
 """
-    return dxrules.load(dxrules.Text(text, f"{TEXTS[1]}.yaml"), facts=[Evil])

@@ -39,7 +39,7 @@ def test_type_a_card_and_read_the_decision(opened, bundled_folder, lang):
     assert messages(page) == [each.message(lang) for each in by_kind(decision)]
     assert waiting(page) == [each.rule for each in decision.undetermined]
     verdict = page.inner_text(".verdict[data-operation=cancel]")
-    assert verdict == {"en": "cancel: blocked", "zh": "cancel：禁止"}[lang]
+    assert verdict == {"en": "cancel: blocked", "zh": "注销：禁止"}[lang]
     summary = page.inner_text("#summary")
     assert {"en": "as of 2026-01-15", "zh": "截至 2026年1月15日"}[lang] in summary
     why = page.locator("#decision .outcome[data-code=ARREARS_UNPAID] .why")
@@ -221,7 +221,8 @@ def test_without_script_the_rules_can_still_be_read(opened, bundled_folder):
 @LANGS
 def test_search_by_words_fact_outcome_and_deadline(opened, bundled_folder, lang):
     page = opened(bundled_folder / PAGES[lang])
-    rules = dxrules.default_rulebook().rules
+    rulebook = dxrules.default_rulebook()
+    rules = (*rulebook.rules, *rulebook.patterns)
 
     def found():
         return sorted(page.eval_on_selector_all("#results li > a", "all => all.map(each => each.textContent)"))
@@ -230,7 +231,7 @@ def test_search_by_words_fact_outcome_and_deadline(opened, bundled_folder, lang)
         return sorted(rule.name for rule in rules if wanted(rule))
 
     assert found() == []
-    assert "62" in page.inner_text("#found")
+    assert "72" in page.inner_text("#found")
     page.select_option("#by-deadline", "within_24h")
     assert found() == named(lambda rule: rule.deadline == "within_24h")
     page.select_option("#by-deadline", "")
@@ -238,9 +239,7 @@ def test_search_by_words_fact_outcome_and_deadline(opened, bundled_folder, lang)
     assert found() == named(lambda rule: (rule.kind, rule.target) == ("block", "cancel"))
     page.select_option("#by-outcome", "")
     page.select_option("#by-fact", "Card:arrears_fen")
-    assert found() == named(
-        lambda rule: "arrears_fen" in dict.fromkeys(facts_read(rule)) and rule.fact_type.name == "Card"
-    )
+    assert found() == named(lambda rule: ("Card", "arrears_fen") in facts_read(rule))
     page.fill("#query", "PORT_out")
     assert found() == ["PORT_OUT_NOT_READY"]
     page.select_option("#by-fact", "")
@@ -251,10 +250,37 @@ def test_search_by_words_fact_outcome_and_deadline(opened, bundled_folder, lang)
     assert page.inner_text("#found").startswith("0")
 
 
-def facts_read(rule):
-    from dxrules.expression import facts_of
+@LANGS
+def test_search_finds_pattern_rules_by_the_facts_of_events(opened, bundled_folder, lang):
+    page = opened(bundled_folder / PAGES[lang])
+    patterns = dxrules.default_rulebook().patterns
+    for fact in ("CardEvent:amount_fen", "CardEvent:at", "Card:account_id", "CardEvent:contact_id"):
+        page.select_option("#by-fact", fact)
+        wanted = {rule.name for rule in patterns if tuple(fact.split(":")) in facts_read(rule)}
+        assert wanted
+        assert set(page.locator("#results li > a").all_inner_texts()) == wanted
+    page.select_option("#by-fact", "")
+    page.fill("#query", {"en": "called person refused", "zh": "被叫拒绝"}[lang])
+    assert page.locator("#results li > a").all_inner_texts() == ["CALL_AFTER_REFUSAL"]
+    page.click("#results li > a")
+    assert page.evaluate("location.hash") == "#rule-Card-CALL_AFTER_REFUSAL"
+    assert page.locator("#rule-Card-CALL_AFTER_REFUSAL:target").count() == 1
 
-    return facts_of(rule.when)
+
+@LANGS
+def test_the_form_says_that_it_leaves_pattern_rules_out(opened, bundled_folder, lang):
+    page = opened(bundled_folder / PAGES[lang])
+    note = page.locator("section:has(> #try) .note")
+    assert note.is_visible()
+    assert {"en": "leaves out 10 pattern rules", "zh": "不包含 10 条模式规则"}[lang] in note.inner_text()
+    assert note.locator("a").get_attribute("href") == "#patterns"
+    assert page.locator("article:has(.timeline) button").count() == 0, "their examples cannot be tried"
+
+
+def facts_read(rule):
+    from dxrules.handbook.kinds import reads_of
+
+    return {each.key for each in reads_of(rule)}
 
 
 # Hostile rules

@@ -7,6 +7,8 @@ import pytest
 
 import dxrules
 from handbook.chromium import LANGS, PAGES, show_case, unfold
+from handbook.test_patterns import RULES as OVER_TIME
+from handbook.test_patterns import Sale, Shop
 from handbook.test_words import Loan
 
 LOST = {"type": "Card", "as_of": "2026-01-15", "card": {"intent": "cancel", "arrears_fen": "3520", "lost": True}}
@@ -84,7 +86,7 @@ rules:
     [("en", "light", 360), ("en", "dark", 1440), ("zh", "light", 1440), ("zh", "dark", 360)],
 )
 def test_axe_finds_no_fault_in_anything_that_a_page_can_show(opened, tmp_path, lang, scheme, width):
-    rulebook = dxrules.load(dxrules.Text(EVERYTHING), facts=[Loan])
+    rulebook = dxrules.load(dxrules.Text(EVERYTHING), dxrules.Text(OVER_TIME), facts=[Loan, Shop, Sale])
     dxrules.write_handbook(rulebook, tmp_path)
     page = opened(tmp_path / PAGES[lang], scheme=scheme, width=width)
     card = {"days": "70", "owed": "3520", "rate": "2.5", "held": ["deed"], "kind": "house", "papers": True}

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import dxrules
+from dxrules.handbook.kinds import owner_of, reads_of
 from dxrules.handbook.sources import address, read_sources
 from handbook import hostile
 
@@ -165,14 +166,15 @@ def test_everything_of_the_rulebook_is_on_the_page(bundled, lang):
     page = Reader(bundled[lang])
     ids = {attrs["id"] for _, attrs, _ in page.elements if "id" in attrs}
     text = page.all("body")[0][1]
-    for rule in rulebook.rules:
-        assert f"rule-{rule.fact_type.name}-{rule.name}" in ids
+    for rule in (*rulebook.rules, *rulebook.patterns):
+        assert f"rule-{owner_of(rule).name}-{rule.name}" in ids
         for part in rule.message[lang].parts:
             if isinstance(part, str):
                 assert part in text
         for source in rule.source:
             assert f"source-{source}" in ids
-    for fact_type in {rule.fact_type.name: rule.fact_type for rule in rulebook.rules}.values():
+    assert {f"pack-{rule.pack}" for rule in (*rulebook.rules, *rulebook.patterns)} <= ids
+    for fact_type in rulebook.fact_types:
         assert {f"fact-{fact_type.name}-{name}" for name in fact_type.facts} <= ids
         assert {f"definition-{fact_type.name}-{name}" for name in rulebook.definitions[fact_type.name]} <= ids
     assert {f"parameter-{name}" for name in rulebook.parameters} <= ids
@@ -214,7 +216,8 @@ def test_a_rulebook_without_rules_has_a_handbook_too(tmp_path):
 
 def test_the_bundled_sources_are_all_described_in_both_languages():
     table = read_sources(ROOT / "rules" / "sources.csv")
-    cited = {source for rule in dxrules.default_rulebook().rules for source in rule.source}
+    rulebook = dxrules.default_rulebook()
+    cited = {source for rule in (*rulebook.rules, *rulebook.patterns) for source in rule.source}
     assert cited <= set(table)
     for citation in table.values():
         assert citation.texts["en"]
@@ -294,12 +297,13 @@ def test_the_picture_joins_every_rule_to_what_it_reads_and_concludes(book, lang)
     root = ET.fromstring(dxrules.graph(rulebook, lang=lang))
     found = {(path.get("data-from"), path.get("data-to")) for path in root.iter(f"{SVG}path")}
     wanted = set()
-    for rule in rulebook.rules:
-        key = f"rule {rule.fact_type.name} {rule.name}"
+    for rule in (*rulebook.rules, *rulebook.patterns):
+        key = f"rule {owner_of(rule).name} {rule.name}"
         wanted.add((key, f"outcome {rule.kind} {rule.target or ''}"))
     reads = {(start, end) for start, end in found if end.startswith("rule ")}
     assert {_clean(pair) for pair in wanted} == found - reads
     facts = {(fact_type, fact) for fact_type, names in rulebook.facts.items() for fact in names}
+    facts |= {each.key for rule in rulebook.patterns for each in reads_of(rule)}
     assert {tuple(start.split(" ")[1:]) for start, _ in reads} == facts
     assert not {each.tag for each in root.iter()} - {
         f"{SVG}{tag}" for tag in ("svg", "g", "title", "style", "path", "rect", "text")
@@ -320,6 +324,9 @@ def test_the_picture_of_a_pack_and_without_rules():
     text = dxrules.graph(rulebook, pack="batch")
     assert "BATCH_CANCEL" in text
     assert "ARREARS_UNPAID" not in text
+    watched = dxrules.graph(rulebook, pack="watch")
+    for part in ("CardEvent: what happened", "CALL_AFTER_LOSS", "requires suspend", 'class="rule require pattern"'):
+        assert part in watched
     without = ET.fromstring(dxrules.graph(rulebook, rules=False))
     assert {path.get("data-to").split(" ")[0] for path in without.iter(f"{SVG}path")} == {"outcome"}
 

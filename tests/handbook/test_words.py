@@ -97,7 +97,7 @@ rules:
 def test_a_test_in_words(condition):
     rulebook = loaded(condition)
     rule = rulebook.rules[0]
-    said = [Speaker(rule.fact_type, rulebook.parameters, lang).outline(rule.when) for lang in LANGS]
+    said = [Speaker(rulebook.parameters, lang).outline(rule.when) for lang in LANGS]
     assert tuple(text_of(each.phrase) for each in said) == CASES[condition]
     assert not any(each.parts for each in said)
 
@@ -111,7 +111,7 @@ def test_a_condition_line_by_line():
         for part in outline.parts:
             yield from lines(part, depth + 1)
 
-    assert list(lines(Speaker(rule.fact_type, rulebook.parameters, "en").outline(rule.when))) == [
+    assert list(lines(Speaker(rulebook.parameters, "en").outline(rule.when))) == [
         "all of these:",
         "  days: more than 1",
         "  any of these:",
@@ -139,7 +139,7 @@ def test_the_lines_of_a_condition_make_up_its_truth(recipe):
         known = InstanceFacts(fact, epoch.parameters, day)
         for rule in epoch.rules:
             for lang in LANGS:
-                outline = Speaker(rule.fact_type, rulebook.parameters, lang).outline(rule.when)
+                outline = Speaker(rulebook.parameters, lang).outline(rule.when)
                 assert truth_of(outline, rule.when, known) is value(rule.when, known)
 
 

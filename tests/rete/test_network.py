@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import dxrules
 from dxrules.engines.rete import network as network_module
+from dxrules.engines.rete.counting import Index, partial_matches
 from dxrules.engines.rete.network import Join, Match, Network, Pattern, Slot
 from dxrules.engines.rete.numbers import Numbers
 from dxrules.engines.rete.patterns import lay_out
@@ -251,3 +252,41 @@ def test_numbers_with_one_hash_are_not_given_out_together():
     assert numbers.find("a") == 1
     numbers.give_back("a")
     assert (numbers.find("a"), numbers.take("a")) == (None, 5)
+
+
+def test_facts_are_taken_out_together():
+    network = Network([Pattern("P", (Slot(), Slot(KEY)))])
+    network.put("a", [("P", 0)], {"key": 1})
+    for number in range(5):
+        assert len(network.put(number, [("P", 1)], {"key": 1})) == 1
+    assert network.take_all([*range(4), "not there"]) == 4
+    assert (len(network), network.take_all([])) == (2, 0)
+    assert network.put("b", [("P", 0)], {"key": 1}) == [Match("P", ("b", 4))]
+    assert network.put(0, [("P", 1)], {"key": 1}) == [Match("P", ("a", 0)), Match("P", ("b", 0))]
+
+
+def test_what_was_looked_at_before_is_put_in_without_limits():
+    network = Network([Pattern("P", (Slot(), Slot(KEY)))], max_facts=4, max_matches=2)
+    for number in range(3):
+        network.put(number, [("P", 0)], {"key": 1})
+    with pytest.raises(dxrules.EngineError, match="more than 2 matches"):
+        network.put("b", [("P", 1)], {"key": 1})
+    assert len(network.put("b", [("P", 1)], {"key": 1}, bounded=False)) == 3
+    with pytest.raises(dxrules.EngineError, match="which is the limit"):
+        network.put("c", [("P", 1)], {"key": 2})
+    assert network.put("c", [("P", 1)], {"key": 2}, bounded=False) == []
+
+
+@pytest.mark.parametrize("slots", [2, 3])
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_matches_of_two_facts_are_counted_as_those_of_more_are(slots, place):
+    """The short way for two slots gives what the long way gives where a third slot adds nothing."""
+    pattern = Pattern("P", (Slot(), *[Slot(KEY)] * (slots - 1)))
+    (layout,) = lay_out([pattern])
+    index = Index()
+    across = next(key for key in layout.keys[1 - place] if key.peer == place)
+    for fact in range(7):
+        index.add(across.name, 5, fact, {key.name: 5 for key in layout.keys[1 - place]})
+    keys = {key.name: 5 for key in layout.keys[place]}
+    count = partial_matches(layout, place, keys, index, 100)
+    assert count == {(2, 0): 8, (2, 1): 7, (3, 0): 8, (3, 1): 7}[slots, place]

@@ -38,7 +38,8 @@ PIECES = {
     "no such file or folder", "the path is not valid", "; it may be in GBK",
     # code, or between two pieces of it in backticks
     "is None", "is not", "is not None", "not ", "not in", "facts: Card", "rulebook: cancellation",
-    "⟨1⟩(a condition)", "⟨1⟩(a fact)` or `⟨2⟩(a fact, a condition)", "rule files end in `⟨1⟩`",
+    "⟨1⟩(a condition)⟨0⟩", "` or `⟨1⟩(a condition, another)",
+    "⟨1⟩(a fact)` or `⟨2⟩(a fact, a condition)", "rule files end in `⟨1⟩`",
     # in errors that are no diagnostics
     "a number within ±(2^63 - 1), a text, true or false", "a parameter is declared in a rule file", "an empty one",
     "True or False", "True, False, `up` or `down`", "True, False, or the values that it can be set to",

@@ -26,6 +26,8 @@ rulebook: ways
 facts: Crate
 rollup:
   count: count(heavy)
+  surely: at_least(heavy)
+  bound: at_least(heavy, weight == 9)
   sum: sum(weight, heavy)
   least: min(weight)
   most: max(weight, heavy)
@@ -50,6 +52,8 @@ class Box:
 class Crate:
     key: str
     count: int | None = None
+    surely: int | None = None
+    bound: int | None = None
     sum: int | None = None
     least: int | None = None
     most: int | None = None
@@ -66,13 +70,14 @@ N, C, S = KINDS.NONE, KINDS.CANCEL, KINDS.SUSPEND
 @pytest.mark.parametrize(
     ("boxes", "expected"),
     [
-        ([(True, 3, C), (True, 4, C), (False, 9, N)], (2, 7, 3, 4, True, False, "cancel", 1, 2)),
-        ([(True, 3, C), (True, 4, S)], (2, 7, 3, 4, True, True, None, 2, 1)),
-        ([(False, 3, C)], (0, 0, 3, None, False, False, None, 0, 0)),
-        ([(True, None, None)], (1, None, None, None, True, True, None, None, None)),
-        ([(True, 3, C), (None, 4, C)], (None, None, 3, None, True, None, None, None, None)),
-        ([(False, 3, C), (None, 4, C)], (None, None, 3, None, None, False, None, None, None)),
-        ([(False, None, None), (True, 1, C)], (1, 1, None, 1, True, False, "cancel", 1, 1)),
+        ([(True, 3, C), (True, 4, C), (False, 9, N)], (2, 2, 2, 7, 3, 4, True, False, "cancel", 1, 2)),
+        ([(True, 3, C), (True, 4, S)], (2, 2, 2, 7, 3, 4, True, True, None, 2, 1)),
+        ([(False, 3, C)], (0, 0, 0, 0, 3, None, False, False, None, 0, 0)),
+        ([(False, 9, C)], (0, 0, None, 0, 9, None, False, False, None, 0, 0)),
+        ([(True, None, None)], (1, 1, 1, None, None, None, True, True, None, None, None)),
+        ([(True, 3, C), (None, 4, C)], (None, 1, 1, None, 3, None, True, None, None, None, None)),
+        ([(False, 3, C), (None, 4, C)], (None, None, None, None, 3, None, None, False, None, None, None)),
+        ([(False, None, None), (True, 1, C)], (1, 1, 1, 1, None, 1, True, False, "cancel", 1, 1)),
     ],
 )
 def test_every_way_of_adding_up_alike_for_facts_and_tables(boxes, expected):
@@ -91,7 +96,9 @@ def test_every_way_of_adding_up_alike_for_facts_and_tables(boxes, expected):
 
 
 def test_nothing_adds_up_to_nothing():
-    assert [total(each, []) for each in ("count", "sum", "any", "all", "distinct", "most")] == [0, 0, False, True, 0, 0]
+    assert [total(each, []) for each in ("count", "at_least", "sum", "any", "all", "distinct", "most")] == [
+        0, 0, 0, False, True, 0, 0,
+    ]  # fmt: skip
     assert [total(each, []) for each in ("min", "max", "same")] == [None, None, None]
 
 
@@ -101,6 +108,30 @@ def test_cards_without_an_account_and_accounts_without_cards_are_decided_alone()
     assert set(fleet.accounts) == {"z"}
     assert fleet.accounts["z"].codes == ("SUSPEND_LOST_FIRST",)
     assert fleet.accounts["z"].fact.live_cards is None, "no card was seen: that is no claim of zero"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "live"),
+    [
+        (["unknown", "unknown"], None),
+        (["unknown", "cancelled"], None),
+        (["cancelled", "recycled"], 0),
+        (["active", "unknown", "suspended_lost"], 2),
+    ],
+)
+def test_live_cards_are_a_lower_bound_and_never_none_for_want_of_a_status(statuses, live):
+    cards = [Card(card_id=str(n), account_id="a", status=status) for n, status in enumerate(statuses)]
+    fleet = evaluate_fleet(cards)
+    assert fleet.accounts["a"].fact.live_cards == live
+    assert fleet.cards[0].fact.fleet_size == live
+    table = {"card_id": [each.card_id for each in cards], "account_id": ["a"] * len(cards), "status": statuses}
+    nulls = table | {"status": [None if each == "unknown" else each for each in statuses]}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for each in (table, nulls):
+            found = evaluate_fleet_frame(pl.DataFrame(each))
+            assert found.accounts["live_cards"].to_list() == [live]
+            assert found.cards["fleet_size"].to_list() == [live] * len(cards)
 
 
 def test_what_is_given_of_an_account_holds_and_a_contradiction_is_a_warning():

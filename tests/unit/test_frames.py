@@ -163,6 +163,106 @@ def test_wrong_rows_are_marked_and_the_others_decided(rules):
     assert found["dx_invalid"][1].startswith("weight: found -1152921504606846976, allowed is a whole number")
 
 
+@pytest.fixture
+def recipes(rules):
+    """The recipes that the rulebook remembers, none at first."""
+    kept = rules.cache.setdefault("frames", {})
+    kept.clear()
+    return kept
+
+
+CLEAN = pl.DataFrame(
+    {
+        "key": ["a", "b", "c", "d"],
+        "weight": [11, None, 5, 10],
+        "sealed": [True, None, False, None],
+        "kind": ["wood", "steel", None, "unknown"],
+        "colours": [["red"], [], None, ["green", "red"]],
+        "price": [1.0, None, float("nan"), 2.0],
+        "lid.height": [3, None, 0, 4],
+    }
+)
+EVERYTHING = ("codes", "blocked", "undetermined", "rules", "severity")
+WRONG = {
+    "weight": 2**53,
+    "kind": "wodd",
+    "colours": ["red", "red"],
+    "price": float("inf"),
+    "lid.height": -1,
+    "key": None,
+}
+
+
+def tried(recipes):
+    """Of the recipes: whether the one in hope is doubtful, and whether there is a careful one."""
+    found = {each.decided.whole: each.doubtful for each in recipes.values() if hasattr(each, "doubtful")}
+    return found.get(True), False in found
+
+
+@pytest.mark.parametrize("on_error", ["raise", "mark"])
+def test_a_table_without_wrong_rows_is_not_looked_into_row_by_row(rules, recipes, on_error):
+    found = decide(CLEAN, rules, add=EVERYTHING, on_error=on_error)
+    assert tried(recipes) == (False, False)
+    careful = decide(CLEAN.lazy(), rules, add=EVERYTHING, on_error="mark").collect()
+    assert careful["dx_invalid"].null_count() == 4
+    assert found.equals(careful if on_error == "mark" else careful.drop("dx_invalid"))
+    assert found["dx_codes"].to_list() == ["HEAVY,HIGH", "", "OPEN", "HIGH"]
+    assert found["dx_undetermined"].to_list() == ["OLD", "HEAVY,OPEN,OLD", "OLD", "OPEN,OLD"]
+
+
+@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("row", [0, 3])
+def test_one_wrong_value_anywhere_is_found(rules, recipes, name, row):
+    cells = CLEAN[name].to_list()
+    cells[row] = WRONG[name]
+    frame = CLEAN.with_columns(pl.Series(name, cells, dtype=CLEAN[name].dtype))
+    with pytest.raises(FrameError, match=f"in row {row}") as caught:
+        decide(frame, rules)
+    assert [each.path for each in caught.value.problems] == [name]
+    assert caught.value.rows == (1, 4)
+    assert tried(recipes) == (True, True)
+    marked = decide(frame, rules, add=EVERYTHING, on_error="mark")
+    assert [each is None for each in marked["dx_invalid"]] == [place != row for place in range(4)]
+    clean = decide(CLEAN, rules, add=EVERYTHING, on_error="mark")
+    others = [place for place in range(4) if place != row]
+    names = [each for each in clean.columns if each.startswith("dx_")]
+    assert marked.select(names)[others].equals(clean.select(names)[others])
+    assert all(each is None for each in marked.select(names[:-1]).row(row))
+    lazy = decide(frame.lazy(), rules, add=EVERYTHING).collect()
+    assert lazy.equals(marked)
+
+
+def test_hope_comes_back_with_a_table_that_has_no_wrong_rows(rules, recipes):
+    wrong = CLEAN.with_columns(kind=pl.lit("wodd"))
+    decide(wrong, rules, on_error="mark")
+    assert tried(recipes) == (True, True)
+    first = decide(CLEAN, rules, on_error="mark")
+    assert tried(recipes) == (False, True)
+    assert decide(CLEAN, rules, on_error="mark").equals(first)
+    assert decide(wrong, rules, on_error="mark")["dx_codes"].null_count() == 4
+
+
+def test_a_table_without_rows_has_no_wrong_ones(rules):
+    for on_error in ("raise", "mark"):
+        found = decide(CLEAN.head(0), rules, add=EVERYTHING, on_error=on_error)
+        assert found.height == 0
+        assert found["dx_rule_HEAVY"].dtype == pl.Boolean
+        assert found["dx_codes"].dtype == pl.String
+
+
+def test_duckdb_relations_of_the_same_columns_share_a_plan(rules, recipes):
+    connection = duckdb.connect()
+    lengths = []
+    for frame in (CLEAN, CLEAN.with_columns(kind=pl.lit("wodd")), CLEAN.head(0)):
+        found = decide(connection.from_arrow(frame.to_arrow()), rules, add=EVERYTHING)
+        rows = decide(frame, rules, add=EVERYTHING, on_error="mark")
+        names = [each for each in rows.columns if each.startswith("dx_")]
+        assert found.columns == rows.columns
+        assert found.select(*names).fetchall() == rows.select(names).rows()
+        lengths.append(sum(hasattr(each, "doubtful") for key, each in recipes.items() if "DuckDB" in str(key[0])))
+    assert lengths == [1, 1, 1]
+
+
 def test_a_column_of_the_wrong_type_is_wrong_where_it_has_values(rules):
     frame = pl.DataFrame({"key": ["a", "b"], "weight": [12.0, None], "sealed": [1, None]})
     with pytest.raises(FrameError) as caught:

@@ -79,7 +79,7 @@ SEEN = {
     *("rule.two-effects", "rule.valid", "condition.empty", "condition.form"),
     *("condition.form.colon", "name.unknown.long-line", "pack.name"),
     *("example.given.pattern", "pattern.about", "pattern.count", "pattern.duration", "pattern.facts"),
-    *("pattern.joined", "pattern.match", "pattern.where", "rollup.form"),
+    *("pattern.joined", "pattern.match", "pattern.where", "rollup.form", "target.name"),
 }
 
 

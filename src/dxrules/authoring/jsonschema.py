@@ -61,10 +61,12 @@ def rules_schema() -> Schema:
 
 def _shared() -> dict[str, Schema]:
     """What packs of both kinds have."""
+    names = _object({lang: {"type": "string", "minLength": 1} for lang in LANGS}, LANGS, required=LANGS)
     return {
         "rulebook": {"type": "string", "minLength": 1, "description": "the pack's name, unique"},
         "parameters": _nothing_or(_map(_NAME, {"anyOf": [_ref("value"), _map(_DATE, _ref("value"), least=1)]},
                                        "numbers, texts and truth values that rules read; or such by date")),
+        "targets": _nothing_or(_map("^.+$", names, "what people call what rules are about, in each language")),
     }  # fmt: skip
 
 

@@ -54,6 +54,7 @@ class Shape:
 ANY = Shape()
 VALUES = Shape("flow")
 CONDITION = Shape("block")
+TARGETS = Shape("block", each=Shape("fits", LANGS))
 EXAMPLE = Shape("fits", EXAMPLE_KEYS, {"given": VALUES}, VALUES, "never")
 OUTCOME = {"message": Shape("kept", LANGS), "source": VALUES, "valid": Shape("flow", VALID_KEYS)}
 RULE = Shape(
@@ -75,6 +76,7 @@ PACK = Shape(
         "parameters": Shape("block", each=VALUES),
         "define": Shape("block", each=CONDITION),
         "gates": Shape("block", each=VALUES),
+        "targets": TARGETS,
         "disable": VALUES,
         "rollup": Shape("block", each=CONDITION),
         "fill": Shape("block", each=VALUES),
@@ -106,6 +108,7 @@ PATTERN_PACK = Shape(
     {
         "facts": Shape("kept"),
         "parameters": Shape("block", each=VALUES),
+        "targets": TARGETS,
         "disable": VALUES,
         "rules": Shape("block", each=PATTERN_RULE, blanks="always"),
     },

@@ -47,6 +47,7 @@ PHRASES: Mapping[str, str] = {
     "an absent fact": "不得出现的事实",
     "a message": "提示",
     "an example": "示例",
+    "the name of a target": "对象的名称",
     "a cases file": "用例文件",
     "a case": "用例",
     "rulebook": "规则包",
@@ -63,6 +64,7 @@ PHRASES: Mapping[str, str] = {
     "Chinese": "中文",
     "English": "英文",
     "English and no Chinese": "英文和中文",
+    "English and Chinese": "英文和中文",
     # Amounts
     "{count} parts": "{count} 个部分",
     "{count} levels": "{count} 层",

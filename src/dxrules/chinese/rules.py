@@ -40,6 +40,11 @@ PACKS: Mapping[str, str] = {
     "there is no rule `{name}` on `{type}` to switch off": "`{type}` 没有可以停用的规则 `{name}`",
     "there is no rule `{name}` on `{type}` to override": "`{type}` 没有可以覆盖的规则 `{name}`",
     "no rule blocks an operation `{name}`": "没有规则禁止名为 `{name}` 的操作",
+    # Targets
+    "`{target}` has no name in <language>": "`{target}` 缺少<language>名称",
+    "no rule is about `{target}`": "没有以 `{target}` 为对象的规则",
+    "`{target}` is called otherwise in {place}": "{place} 给 `{target}` 写了另一个名称",
+    "give it one name, and give it once": "请只用一个名称，并且只写一次",
     # Definitions and parameters
     "`{name}` is defined by itself": "`{name}` 的定义用到了它自己",
     "the ring is <names>": "循环为 <names>",

@@ -11,7 +11,7 @@ import attrs
 
 from dxrules.cli.output import Output, Piece
 from dxrules.cli.records import Record
-from dxrules.cli.words import saying, word
+from dxrules.cli.words import counted, saying, word
 from dxrules.decision import Decision, Verdict
 from dxrules.errors import FactError
 from dxrules.outcome import BoundMessage, Outcome
@@ -65,6 +65,10 @@ class Speaker:
         parameters = self._rulebook.epoch(self.fact_type, decision.as_of).parameters
         message = BoundMessage(rule, decision.fact, parameters, decision.as_of)
         return message.text(lang, personal=self._personal)
+
+    def called(self, target: str | None, lang: Lang) -> str:
+        """What people call the target of a rule."""
+        return "" if target is None else self._rulebook.called(target, lang)
 
     def data(self, decision: Decision, operations: tuple[str, ...]) -> dict[str, Any]:
         """A decision as plain data, with the verdict on every operation."""
@@ -173,7 +177,7 @@ class TextReport:
         if self._operations:
             self._out.table([self._verdict_row(decision, each) for each in self._operations])
         for each in decision.outcomes:
-            about = [each.code, each.target or "", self._word(each.severity), self._word(each.deadline)]
+            about = [each.code, self._called(each.target), self._word(each.severity), self._word(each.deadline)]
             self._out.line()
             self._out.line((self._word(each.kind), _KIND_STYLE[each.kind]), "  ", "  ".join(filter(None, about)))
             self._out.line("  ", self._speaker.message(decision, each, self._lang))
@@ -186,21 +190,33 @@ class TextReport:
                 [self._word("undetermined"), self._word("waits for")],
             )
 
+    def _called(self, target: str | None) -> str:
+        return self._speaker.called(target, self._lang)
+
     def _verdict_row(self, decision: Decision, operation: str) -> list[Piece]:
         verdict = str(decision.verdict(operation))
         ready = self._word("ready") if decision.ready(operation) else ""
-        return [f"  {operation}", (self._word(verdict), _STYLE[verdict]), ready]
+        return [f"  {self._called(operation)}", (self._word(verdict), _STYLE[verdict]), ready]
+
+    def _heading(self, count: int) -> str:
+        name = self._speaker.fact_type.name
+        if self._lang == "zh":
+            bad = f"，{self._bad} 条有误" if self._bad else ""
+            return f"{name}：共 {count} 条，截至 {self._day} 已决定 {self._decided} 条{bad}"
+        bad = f", {self._bad} bad" if self._bad else ""
+        return f"{name}: {counted(count, 'record')}, {self._decided} decided as of {self._day}{bad}"
 
     def _summary(self) -> None:
         count = self._decided + self._bad
-        name, as_of = self._speaker.fact_type.name, self._word("as of")
-        head = f"{name}: {count} records, {self._decided} decided {as_of} {self._day}"
-        self._out.line((head + (f", {self._bad} bad" if self._bad else ""), "strong"))
+        self._out.line((self._heading(count), "strong"))
         if self._operations and self._decided:
             self._out.line()
             verdicts = [str(each) for each in Verdict]
             self._out.table(
-                [[each, *(str(self._verdicts[each, verdict]) for verdict in verdicts)] for each in self._operations],
+                [
+                    [self._called(each), *(str(self._verdicts[each, verdict]) for verdict in verdicts)]
+                    for each in self._operations
+                ],
                 [self._word("operation"), *map(self._word, verdicts)],
             )
         if self._outcomes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 import attrs
@@ -17,7 +17,7 @@ from dxrules.explain.why_not import mark
 from dxrules.meaning import Facts, InstanceFacts, missing_of_rule, value
 from dxrules.outcome import BoundMessage
 from dxrules.plan import Plan
-from dxrules.rulebook import Rule
+from dxrules.rulebook import Lang, Rule
 from dxrules.schema import FactType
 from dxrules.suggest import did_you_mean
 from dxrules.values import groups_of
@@ -39,6 +39,11 @@ class Subject:
     def facts(self) -> Facts:
         """The facts as conditions read them."""
         return InstanceFacts(self.fact, self.plan.epoch.parameters, self.as_of)
+
+    def names_of(self, target: str | None) -> Mapping[Lang, str]:
+        """What people call a target, in each language; nothing where no pack says."""
+        book = self.plan.epoch.rulebook
+        return book.targets.get(target, {}) if book is not None and target is not None else {}
 
     def effective(self, place: int) -> bool | None:
         """Whether a rule fires; None when it is undetermined."""
@@ -134,6 +139,7 @@ def _described(subject: Subject, rule: Rule, state: State, when: Clause) -> Rule
         valid_from=None if rule.valid_from == dt.date.min else rule.valid_from,
         valid_until=rule.valid_until,
         as_of=subject.as_of,
+        names=subject.names_of(rule.target),
         message=BoundMessage(rule, subject.fact, subject.plan.epoch.parameters, subject.as_of),
     )
 

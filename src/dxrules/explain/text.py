@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from dxrules.explain.words import word
+from dxrules.explain.words import apart, effect, word
 from dxrules.layout import columns, pad, printable, wrap
 from dxrules.outcome import known_lang
 from dxrules.render import MASK, show, yuan
@@ -17,7 +17,7 @@ from dxrules.values import Plain
 
 if TYPE_CHECKING:
     from dxrules.explain.questions import Questions
-    from dxrules.explain.tree import Clause, Explanation, Reading, RuleExplanation
+    from dxrules.explain.tree import Clause, Explanation, MatchedFact, Reading, RuleExplanation
     from dxrules.explain.what_if import Change, WhatIf
 
 WIDTH = 100  # columns of a line, where its words allow it
@@ -91,7 +91,16 @@ def rule_text(rule: RuleExplanation, lang: str, *, personal: bool, full: bool) -
     lines += [f"  {line}" for line in _standing(rule, known)]
     if rule.when is not None:
         lines += tree_lines(rule.when, known, personal=personal, full=full)
+    if rule.matched:
+        lines.append(f"  {word('matched', known)}")
+        lines += aligned([_matched(each, known, personal=personal) for each in rule.matched], "    ")
     return "\n".join(lines)
+
+
+def _matched(fact: MatchedFact, lang: Lang, *, personal: bool) -> tuple[str, str]:
+    """What a pattern rule calls a fact, and what it reads of it."""
+    reads = [reading_text(each, lang, personal=personal) for each in _telling(fact.reads)]
+    return f"{fact.match} {fact.fact_type}", word("semicolon", lang).join(reads)
 
 
 def _head(rule: RuleExplanation, lang: Lang) -> str:
@@ -104,7 +113,7 @@ def _head(rule: RuleExplanation, lang: Lang) -> str:
 
 
 def _effect(rule: RuleExplanation, lang: Lang) -> str:
-    return word(rule.kind or "", lang, rule.target) if rule.target else word(f"{rule.kind} ", lang)
+    return effect(rule.kind or "", rule.called(lang), lang)
 
 
 def _weight(rule: RuleExplanation, lang: Lang) -> str:
@@ -293,7 +302,8 @@ def _value(change: Change, value: Plain, lang: Lang, *, personal: bool) -> str:
 def what_if_text(answer: WhatIf[Any], lang: str, *, personal: bool) -> str:
     """What is to be changed, and what then follows; or that there is nothing, and what stands in the way."""
     known = known_lang(lang)
-    goal = printable(word(answer.goal, known, answer.name))
+    name = answer.called(known)
+    goal = printable(word(answer.goal, known, apart(name, known) if answer.goal == "allow" else name))
     if answer.reached:
         lines = [word("reached", known, goal)]
     elif answer.proposals:

@@ -7,15 +7,15 @@ as they are in the decision's fact; `repr`, `text` and `to_dict` mask them unles
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, Protocol
 
 import attrs
 
-from dxrules.outcome import BoundMessage, known_lang
+from dxrules.outcome import known_lang
 from dxrules.plaindata import as_data
 from dxrules.render import MASK
-from dxrules.rulebook import LANGS, Deadline, Kind, Severity
+from dxrules.rulebook import LANGS, Deadline, Kind, Lang, Severity
 from dxrules.schema import Fact
 from dxrules.values import Plain
 
@@ -124,6 +124,33 @@ class Clause:
 
 
 @attrs.frozen
+class MatchedFact:
+    """A fact or event by which a pattern rule fires.
+
+    Attributes:
+        match: the name that the rule gives it.
+        fact_type: the name of its class.
+        reads: of an event when it happened; and what the rule reads of it.
+    """
+
+    match: str
+    fact_type: str
+    reads: tuple[Reading, ...]
+
+    def to_dict(self, *, personal: bool = False) -> dict[str, Any]:
+        """Plain data; the values of personal data only when asked for."""
+        reads = [each.to_dict(personal=personal) for each in self.reads]
+        return {"match": self.match, "fact_type": self.fact_type, "reads": reads}
+
+
+class Message(Protocol):
+    """Something that can say itself in a language, with or without personal data."""
+
+    def text(self, lang: Lang, *, personal: bool = True) -> str:
+        """The message in that language."""
+
+
+@attrs.frozen
 class RuleExplanation:
     """What one rule makes of a fact, and why.
 
@@ -133,7 +160,8 @@ class RuleExplanation:
         state: `fires`; `undetermined`; `silenced`, by a rule that overrides it; `false`, as its condition is;
             `not_in_force`, on the day of the decision; or `switched_off`, by a pack.
         truth: that of its condition; None is unknown.
-        when: its condition; None where the rule is switched off.
+        when: its condition; None where the rule is switched off, and of a pattern rule.
+        matched: of a pattern rule, in a decision of a session: the facts and events by which it fires.
         waits_for: the unknown facts that it waits for, where it is undetermined.
         silenced_by: the rules that fire and override it.
         held_by: the undetermined rules that override it.
@@ -152,6 +180,7 @@ class RuleExplanation:
     source: tuple[str, ...] = ()
     truth: bool | None = None
     when: Clause | None = None
+    matched: tuple[MatchedFact, ...] = ()
     waits_for: tuple[Reading, ...] = ()
     silenced_by: tuple[str, ...] = ()
     held_by: tuple[str, ...] = ()
@@ -160,7 +189,12 @@ class RuleExplanation:
     switched_off_by: str | None = None
     as_of: dt.date = dt.date.min
     asked: bool = False
-    _message: BoundMessage | None = attrs.field(default=None, repr=False, eq=False)
+    _message: Message | None = attrs.field(default=None, repr=False, eq=False)
+    _names: Mapping[Lang, str] = attrs.field(factory=dict, repr=False, eq=False)
+
+    def called(self, lang: Lang) -> str | None:
+        """What people call the target."""
+        return self._names.get(lang, self.target)
 
     def message(self, lang: str = "en", *, personal: bool = False) -> str:
         """What the rule says of this fact, or would say if it fired; empty where it is switched off."""
@@ -201,6 +235,7 @@ class RuleExplanation:
 
     def to_dict(self, *, personal: bool = False) -> dict[str, Any]:
         """Plain data, with the message in every language."""
+        matched = {"matched": [each.to_dict(personal=personal) for each in self.matched]} if self.matched else {}
         return {
             "code": self.code,
             "state": self.state,
@@ -212,6 +247,7 @@ class RuleExplanation:
             "message": {lang: self.message(lang, personal=personal) for lang in LANGS},
             "truth": self.truth,
             "when": self.when.to_dict(personal=personal) if self.when is not None else None,
+            **matched,
             "missing": list(self.missing),
             "silenced_by": list(self.silenced_by),
             "held_by": list(self.held_by),

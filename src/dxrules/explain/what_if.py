@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Generic, Literal, TypeVar
 
 import attrs
@@ -16,6 +16,7 @@ from dxrules.explain.search import MAX_WORK, Found, Way, search
 from dxrules.explain.tree import RuleExplanation
 from dxrules.plaindata import as_data
 from dxrules.render import MASK
+from dxrules.rulebook import Lang
 from dxrules.schema import Fact
 from dxrules.values import Plain
 
@@ -110,6 +111,11 @@ class WhatIf(Generic[D]):
     in_the_way: tuple[str, ...]
     questions: Questions
     rule: RuleExplanation | None = None
+    _names: Mapping[Lang, str] = attrs.field(factory=dict, repr=False, eq=False)
+
+    def called(self, lang: Lang) -> str:
+        """What people call the operation, or the name of the rule."""
+        return self._names.get(lang, self.name)
 
     def text(self, lang: str = "en", *, personal: bool = False) -> str:
         """For people.
@@ -181,6 +187,7 @@ def what_if(
         found.more,
         () if closed else _in_the_way(subject, goal, found),
         Questions() if found.reached else _questions(subject, goal, found.outlook),
+        names=subject.names_of(name) if kind == "allow" else {},
     )
 
 

@@ -20,6 +20,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "before_recycle": "before the number is recycled",
         "comma": ", ", "semicolon": "; ", "colon": ": ", "list": ", ", "stop": ".",
         "open": " (", "close": ")",
+        "matched": "matched by:",
         "would say": "It would say: {}",
         "needs false": "must be false",
         "parameter": "parameter {}, which has no value on this day",
@@ -56,13 +57,14 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "true": "成立", "false": "不成立", "unknown": "未知",
         "all": "以下全部成立：", "any": "以下任一成立：", "none": "以下均不成立：", "not": "以下不成立：",
         "group given": "已提供",
-        "block": "禁止 {}", "require": "要求 {}", "suggest": "建议 {}", "warn": "警示 {}", "inform": "告知 {}",
+        "block": "禁止{}", "require": "要求{}", "suggest": "建议{}", "warn": "警示{}", "inform": "告知{}",
         "block ": "禁止", "require ": "要求", "suggest ": "建议", "warn ": "警示", "inform ": "告知",
         "low": "严重度低", "medium": "严重度中", "high": "严重度高", "critical": "严重度极高",
         "immediately": "立即", "within_24h": "24 小时内", "promptly": "尽快",
         "before_submit": "提交前", "before_cancellation": "注销前", "before_recycle": "号码回收前",
         "comma": "，", "semicolon": "；", "colon": "：", "list": "、", "stop": "。",
         "open": "（", "close": "）",
+        "matched": "所匹配的事实：",
         "would say": "触发时的提示：{}",
         "needs false": "须不成立",
         "parameter": "参数 {}（该日尚无取值）",
@@ -82,7 +84,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "from": "规则在 {} 不生效：自 {} 起有效。",
         "until": "规则在 {} 不生效：有效期至 {} 止（不含当日）。",
         "off": "规则已被规则包“{}”停用。",
-        "allow": "允许 {}", "fire": "触发 {}", "silence": "使 {} 不触发",
+        "allow": "允许{}", "fire": "触发 {}", "silence": "使 {} 不触发",
         "one fact": "若要{}，只需改变一项事实：", "several facts": "若要{}，需改变 {} 项事实：",
         "reached": "若要{}，无需改变：现已如此。",
         "no way": "若要{}，没有可行的改变。",
@@ -96,6 +98,24 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "ask": "未知的事实可能影响结果，请先询问：{}",
     },
 }  # fmt: skip
+
+
+def apart(name: str, lang: Lang) -> str:
+    """A name behind Chinese words: a blank stands before one that is not Chinese.
+
+    >>> apart("cancel", "zh"), apart("注销", "zh"), apart("cancel", "en")
+    (' cancel', '注销', 'cancel')
+    """
+    return f" {name}" if lang == "zh" and name[:1].isascii() else name
+
+
+def effect(kind: str, name: str | None, lang: Lang) -> str:
+    """What a rule does, as a phrase; `name` is what its target is called.
+
+    >>> effect("block", "cancel", "en"), effect("block", "注销", "zh"), effect("warn", None, "zh")
+    ('blocks cancel', '禁止注销', '警示')
+    """
+    return word(kind, lang, apart(name, lang)) if name else word(f"{kind} ", lang)
 
 
 def word(key: str, lang: Lang, *parts: str) -> str:

@@ -350,7 +350,8 @@ class Account:
 class CardEvent:
     """Something that happened at a moment to a card, or to a whole account; for pattern rules.
 
-    No numbers called and no names: `contact_id` tells apart the people called by keys of the caller's own choosing.
+    An event of a whole account has no `card_id`; `amount_fen` is for events about money. No numbers called and no
+    names: `contact_id` tells apart the people called by keys of the caller's own choosing.
     """
 
     event_id: str = attrs.field(
@@ -360,19 +361,15 @@ class CardEvent:
     kind: EventKind = attrs.field(converter=_text, metadata=note("what happened", "事件类型"))
     card_id: str | None = attrs.field(
         default=None,
-        metadata=note(
-            "key of the card; None for an event of the whole account", "卡片标识（账户事件为空）", personal=True
-        ),
+        metadata=note("key of the card", "卡片标识", personal=True),
     )
     account_id: str | None = attrs.field(
         default=None, metadata=note("key of the account that holds the card", "所属账户标识", personal=True)
     )
     contact_id: str | None = attrs.field(
-        default=None, metadata=note("opaque key of the person called", "被叫标识（由调用方自定）", personal=True)
+        default=None, metadata=note("key of the person called", "被叫标识", personal=True)
     )
-    amount_fen: int | None = attrs.field(
-        default=None, metadata=note("amount of money, where there is one", "金额", unit="fen", minimum=0)
-    )
+    amount_fen: int | None = attrs.field(default=None, metadata=note("amount of money", "金额", unit="fen", minimum=0))
     promised_by: dt.datetime | None = attrs.field(
         default=None, metadata=note("by when the carrier says it will have answered", "运营商承诺的答复时间")
     )

@@ -7,18 +7,22 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 import attrs
 
 from dxrules.explain.text import label_of
-from dxrules.expression import facts_of
-from dxrules.handbook.labels import effect_of, say
+from dxrules.explain.words import effect
+from dxrules.handbook.kinds import AnyRule, owner_of, reads_of
+from dxrules.handbook.labels import count, say
 from dxrules.handbook.markup import Child, Markup, element, join
 from dxrules.handbook.sources import Catalogue, Citation
 from dxrules.handbook.words import Phrase, Speaker
+from dxrules.pattern import PatternRule
 from dxrules.rulebook import Lang, Rule, Rulebook
 from dxrules.schema import Fact, FactType
 
+R = TypeVar("R", Rule, PatternRule)
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 
 
@@ -29,38 +33,68 @@ class Context:
     rulebook: Rulebook
     lang: Lang
     catalogue: Catalogue
-    speakers: Mapping[str, Speaker]
 
     def say(self, key: str, *parts: object) -> str:
         """Words of the handbook."""
         return say(key, self.lang, *parts)
 
-    def speaker(self, fact_type: FactType) -> Speaker:
-        """Who says the conditions on a fact type."""
-        return self.speakers[fact_type.name]
+    def called(self, fact: Fact) -> str:
+        """What a fact is called."""
+        return label_of(fact.name, fact, self.lang)
 
     @functools.cached_property
-    def fact_types(self) -> tuple[FactType, ...]:
-        """The fact types that some rule is about; all where there is no rule."""
+    def speaker(self) -> Speaker:
+        """Who says conditions."""
+        return Speaker(self.rulebook.parameters, self.lang)
+
+    @functools.cached_property
+    def decided(self) -> tuple[FactType, ...]:
+        """The fact types that some rule on one fact is about, which the form decides; all where there is no rule."""
         used = {rule.fact_type.name for rule in self.rulebook.rules}
         found = tuple(each for each in self.rulebook.fact_types if each.name in used)
         return found or self.rulebook.fact_types
 
     @functools.cached_property
-    def packs(self) -> Mapping[str, Sequence[Rule]]:
-        """The rules of each pack, in written order; the packs by name."""
-        found: dict[str, list[Rule]] = {}
-        for rule in sorted(self.rulebook.rules, key=lambda each: (each.pack, each.place)):
-            found.setdefault(rule.pack, []).append(rule)
-        return found
+    def fact_types(self) -> tuple[FactType, ...]:
+        """The fact types that some rule is about or matches; all where there is no rule."""
+        used = {owner_of(rule).name for rule in self.rules}
+        used |= {match.fact_type.name for rule in self.rulebook.patterns for match in (*rule.match, *rule.absent)}
+        found = tuple(each for each in self.rulebook.fact_types if each.name in used)
+        return found or self.rulebook.fact_types
 
     @functools.cached_property
-    def readers(self) -> Mapping[tuple[str, str], Sequence[Rule]]:
-        """By fact type and fact: the rules that read it, in the order of decisions."""
-        found: dict[tuple[str, str], list[Rule]] = {}
-        for rule in self.rulebook.rules:
-            for name in facts_of(rule.when):
-                found.setdefault((rule.fact_type.name, name), []).append(rule)
+    def rules(self) -> tuple[AnyRule, ...]:
+        """Every rule: those on one fact in the order of decisions, then the pattern rules."""
+        return (*self.rulebook.rules, *self.rulebook.patterns)
+
+    @functools.cached_property
+    def packs(self) -> Mapping[str, Sequence[Rule]]:
+        """The rules on one fact of each pack, in written order; the packs by name."""
+        return _by_pack(self.rulebook.rules)
+
+    @functools.cached_property
+    def pattern_packs(self) -> Mapping[str, Sequence[PatternRule]]:
+        """The pattern rules of each pack, in written order; the packs by name."""
+        return _by_pack(self.rulebook.patterns)
+
+    @functools.cached_property
+    def counts(self) -> str:
+        """How many rules there are, of both kinds."""
+        rules = count(len(self.rulebook.rules), "rule", self.lang)
+        return self.say("both counts", rules, self.pattern_count) if self.rulebook.patterns else rules
+
+    @functools.cached_property
+    def pattern_count(self) -> str:
+        """How many pattern rules there are."""
+        return count(len(self.rulebook.patterns), "pattern rule", self.lang)
+
+    @functools.cached_property
+    def readers(self) -> Mapping[tuple[str, str], Sequence[AnyRule]]:
+        """By fact type and fact: the rules that read it."""
+        found: dict[tuple[str, str], list[AnyRule]] = {}
+        for rule in self.rules:
+            for each in reads_of(rule):
+                found.setdefault(each.key, []).append(rule)
         return found
 
     @functools.cached_property
@@ -78,10 +112,10 @@ class Context:
         return {(rule.fact_type.name, rule.name): rule for rule in self.rulebook.rules}
 
     @functools.cached_property
-    def citers(self) -> Mapping[Citation, Sequence[Rule]]:
+    def citers(self) -> Mapping[Citation, Sequence[AnyRule]]:
         """The rules that cite each source; sources by name, numbers in it by their size."""
-        found: dict[Citation, list[Rule]] = {}
-        for rule in self.rulebook.rules:
+        found: dict[Citation, list[AnyRule]] = {}
+        for rule in self.rules:
             for citation in dict.fromkeys(self.catalogue.citations(rule)):
                 found.setdefault(citation, []).append(rule)
         return dict(sorted(found.items(), key=lambda item: _natural(item[0].name)))
@@ -101,45 +135,60 @@ class Context:
 
     # Links
 
-    def rule_link(self, rule: Rule) -> Markup:
+    def rule_link(self, rule: AnyRule) -> Markup:
         """A link to a rule; with its fact type, where another type has a rule of that name."""
         name = element("code", rule.name)
         if self._names[rule.name] > 1:
-            return link(rule_id(rule), name, f" ({rule.fact_type.name})")
+            return link(rule_id(rule), name, f" ({owner_of(rule).name})")
         return link(rule_id(rule), name)
 
     @functools.cached_property
     def _names(self) -> Counter[str]:
-        return Counter(rule.name for rule in self.rulebook.rules)
+        return Counter(rule.name for rule in self.rules)
 
-    def rule_links(self, rules: Iterable[Rule]) -> Markup:
+    def rule_links(self, rules: Iterable[AnyRule]) -> Markup:
         """Links to rules, one beside the other."""
         return element("span", [(self.rule_link(rule), " ") for rule in rules], class_="links")
 
     def fact_link(self, fact_type: FactType, fact: Fact) -> Markup:
         """A link to a fact."""
-        return link(fact_id(fact_type, fact.name), label_of(fact.name, fact, self.lang), class_="fact", title=fact.name)
+        return link(fact_id(fact_type, fact.name), self.called(fact), class_="fact", title=fact.name)
 
-    def phrase(self, fact_type: FactType, phrase: Phrase) -> Markup:
-        """A phrase with what it names linked."""
+    def phrase(self, fact_type: FactType | None, phrase: Phrase) -> Markup:
+        """A phrase with what it names linked.
+
+        Args:
+            fact_type: whose facts and definitions it names, where it does not say so itself.
+            phrase: the phrase.
+        """
         found: list[Child] = []
         for piece in phrase:
             match piece.kind:
                 case "fact":
-                    found.append(self.fact_link(fact_type, fact_type.facts[piece.name]))
-                case "value":
-                    found.append(element("span", piece.text, class_="value"))
+                    owner = piece.owner or fact_type
+                    assert owner is not None
+                    found.append(self.fact_link(owner, owner.facts[piece.name]))
+                case "value" | "match":
+                    found.append(element("span", piece.text, class_=piece.kind))
+                case "type":
+                    found.append(link(anchor("facts", piece.name), piece.text))
                 case "parameter":
                     found.append(link(anchor("parameter", piece.name), element("code", piece.text)))
                 case "definition":
+                    assert fact_type is not None
                     found.append(link(definition_id(fact_type, piece.name), element("code", piece.text)))
                 case _:
                     found.append(piece.text)
         return join(found)
 
-    def effect(self, rule: Rule) -> Markup:
+    def effect(self, rule: AnyRule) -> Markup:
         """What a rule does, as a badge."""
-        return element("span", effect_of(rule.kind, rule.target, self.lang), class_=f"badge {rule.kind}")
+        text = self.effect_text(rule.kind, rule.target)
+        return element("span", text, class_=f"badge {rule.kind}", title=rule.target)
+
+    def effect_text(self, kind: str, target: str | None) -> str:
+        """What rules do, as a phrase."""
+        return effect(kind, None if target is None else self.rulebook.called(target, self.lang), self.lang)
 
 
 def link(target: str, *children: Child, **attributes: str | None) -> Markup:
@@ -147,9 +196,9 @@ def link(target: str, *children: Child, **attributes: str | None) -> Markup:
     return element("a", *children, href=f"#{target}", **attributes)
 
 
-def rule_id(rule: Rule) -> str:
+def rule_id(rule: AnyRule) -> str:
     """The id of a rule's entry."""
-    return anchor("rule", rule.fact_type.name, rule.name)
+    return anchor("rule", owner_of(rule).name, rule.name)
 
 
 def fact_id(fact_type: FactType, name: str) -> str:
@@ -169,6 +218,13 @@ def anchor(*names: str) -> str:
     'rule-Card-ARREARS_UNPAID'
     """
     return "-".join(name if _PLAIN.fullmatch(name) else f"x{_hashed(name)}" for name in names)
+
+
+def _by_pack(rules: Iterable[R]) -> dict[str, list[R]]:
+    found: dict[str, list[R]] = {}
+    for rule in sorted(rules, key=lambda each: (each.pack, each.place)):
+        found.setdefault(rule.pack, []).append(rule)
+    return found
 
 
 def _hashed(name: str) -> str:

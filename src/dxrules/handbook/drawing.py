@@ -22,6 +22,7 @@ STYLE = """
 .picture path { fill: none; stroke: #7b8697; stroke-opacity: .45; }
 .picture .block rect { stroke: #b3261e; fill: #fdeceb; } .picture .require rect { stroke: #8a4b00; fill: #fff1df; }
 .picture .suggest rect { stroke: #1b6b3a; fill: #e8f5ec; } .picture .warn rect { stroke: #7a5d00; fill: #fdf6d8; }
+.picture .pattern rect { stroke-dasharray: 4 2; }
 .picture .inform rect { stroke: #33557f; fill: #e9f0f9; }
 """
 
@@ -39,7 +40,7 @@ def svg(graph: Graph, title: str, *, target: Callable[[Node], str | None] | None
     left, height = 1.0, 0
     tallest = max(len(graph.facts), len(graph.rules), len(graph.outcomes), 1) * (_HEIGHT + _GAP)
     for column in filter(None, (graph.facts, graph.rules, graph.outcomes)):
-        width = max(_width(_cut(node.text)) for node in column) + 2 * _PAD
+        width = max(text_width(cut(node.text)) for node in column) + 2 * _PAD
         step = tallest / len(column)
         for place, node in enumerate(column):
             places[node.key] = (left, 1 + step * place + (step - _HEIGHT) / 2, width)
@@ -78,9 +79,9 @@ def _edge(places: dict[str, tuple[float, float, float]], start: str, end: str, c
 def _box(node: Node, place: tuple[float, float, float], target: Callable[[Node], str | None] | None) -> Markup:
     x, y, width = place
     inside = [
-        element("title", node.text) if _cut(node.text) != node.text else None,
+        element("title", node.text) if cut(node.text) != node.text else None,
         element("rect", x=f"{x:.1f}", y=f"{y:.1f}", width=f"{width:.1f}", height=_HEIGHT, rx=5),
-        element("text", _cut(node.text), x=f"{x + _PAD:.1f}", y=f"{y + 16.5:.1f}"),
+        element("text", cut(node.text), x=f"{x + _PAD:.1f}", y=f"{y + 16.5:.1f}"),
     ]
     classes = f"{node.column} {node.style}".strip()
     where = target(node) if target is not None else None
@@ -90,16 +91,18 @@ def _box(node: Node, place: tuple[float, float, float], target: Callable[[Node],
     return element("a", inside, href=f"#{where}", class_=classes, data_key=node.key, aria_label=node.text)
 
 
-def _width(text: str) -> float:
+def text_width(text: str) -> float:
+    """About how many pixels a text is wide."""
     capitals = sum(1 for char in text if char.isupper())
     return capitals * _CAPITAL + (columns(text) - capitals) * _COLUMN
 
 
-def _cut(text: str) -> str:
-    if columns(text) <= _LONGEST:
+def cut(text: str, longest: int = _LONGEST) -> str:
+    """A text of at most so many columns, what is more cut off."""
+    if columns(text) <= longest:
         return text
     end = len(text)
-    while columns(text[:end]) > _LONGEST - 1:
+    while columns(text[:end]) > longest - 1:
         end -= 1
     return f"{text[:end].rstrip()}…"
 

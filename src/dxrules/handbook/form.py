@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from dxrules.explain.text import label_of
-from dxrules.handbook.context import Context, anchor
+from dxrules.handbook.context import Context, anchor, link
 from dxrules.handbook.encode import value_of
 from dxrules.handbook.labels import unit_of
 from dxrules.handbook.markup import Markup, element
@@ -22,12 +21,13 @@ def form_section(page: Context) -> Markup:
         element("h2", page.say("try"), id="try"),
         element("noscript", element("p", page.say("noscript"))),
         element("p", page.say("try lede"), class_="script"),
+        _left_out(page),
         element(
             "div",
             element(
                 "form",
                 element("div", _types(page), _day(page), class_="top"),
-                [_panel(page, fact_type, first=place == 0) for place, fact_type in enumerate(page.fact_types)],
+                [_panel(page, fact_type, first=place == 0) for place, fact_type in enumerate(page.decided)],
                 element("p", element("button", page.say("reset"), type="reset"), class_="actions"),
                 id="form",
                 autocomplete="off",
@@ -47,8 +47,16 @@ def form_section(page: Context) -> Markup:
     )
 
 
+def _left_out(page: Context) -> Markup | None:
+    """That the form decides no pattern rules; nothing where there are none."""
+    if not page.rulebook.patterns:
+        return None
+    before, _, after = page.say("form leaves out").partition("{}")
+    return element("p", before, link("patterns", page.pattern_count), after, class_="script note")
+
+
 def _types(page: Context) -> Markup | None:
-    if len(page.fact_types) == 1:
+    if len(page.decided) == 1:
         return None
     choices = [
         element(
@@ -56,7 +64,7 @@ def _types(page: Context) -> Markup | None:
             element("input", type="radio", name="type", value=each.name, checked=place == 0),
             element("span", each.name),
         )
-        for place, each in enumerate(page.fact_types)
+        for place, each in enumerate(page.decided)
     ]
     return element(
         "fieldset",
@@ -78,7 +86,7 @@ def _day(page: Context) -> Markup:
 
 
 def _panel(page: Context, fact_type: FactType, *, first: bool) -> Markup:
-    read = {name for owner, name in page.readers if owner == fact_type.name}
+    read = set(page.rulebook.facts[fact_type.name])
     top = [fact for fact in fact_type.members_of("") if fact.type.kind != "unreadable"]
     used = [fact for fact in top if _is_read(fact, read)]
     unused = [fact for fact in top if not _is_read(fact, read)]
@@ -131,7 +139,7 @@ def _nullable(fact_type: FactType, fact: Fact) -> bool:
 
 
 def _legend(page: Context, fact: Fact) -> Markup:
-    return element("legend", label_of(fact.name, fact, page.lang), title=fact.name)
+    return element("legend", page.called(fact), title=fact.name)
 
 
 def _choices(page: Context, fact_type: FactType, fact: Fact) -> Markup:
@@ -187,7 +195,7 @@ def _group(page: Context, fact_type: FactType, fact: Fact) -> Markup:
         element("div", known, class_="choices"),
         element(
             "fieldset",
-            element("legend", label_of(fact.name, fact, page.lang), class_="hidden"),
+            element("legend", page.called(fact), class_="hidden"),
             element("div", [_field(page, fact_type, each) for each in inner], class_="fields"),
             class_="inner",
         ),
@@ -203,7 +211,7 @@ def _single(page: Context, fact_type: FactType, fact: Fact) -> Markup:
         controls = [element("select", list(_options(page, fact_type, fact)), id=name)]
     return element(
         "div",
-        element("label", label_of(fact.name, fact, page.lang), for_=name, title=fact.name),
+        element("label", page.called(fact), for_=name, title=fact.name),
         controls,
         class_="field",
         **_data(fact_type, fact),

@@ -49,6 +49,42 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "example": "Facts", "expected": "The rule", "fires": "fires", "fires not": "does not fire",
         "fires unknown": "is undetermined", "nothing given": "nothing in particular", "on day": "as of {}",
         "try this": "Try it", "no source": "none named", "definition line": "{} means",
+        # Pattern rules
+        "patterns": "Pattern rules", "pattern rules count": "{} pattern rules", "pattern rule count": "1 pattern rule",
+        "both counts": "{} and {}",
+        "patterns lede": "Each of these rules is about several facts and events together, and their order in time: one "
+                         "thing happens, and then another does, or does not. Only a session decides by them, which is "
+                         "told of events as they happen.",
+        "patterns reading": "What a rule looks for is numbered, and each number stands for a different fact or event. "
+                            "What is not known is no match; where it is not known whether something is there that "
+                            "must not be, it counts as there.",
+        "form leaves out": "The form knows one case, and nothing of what happened before: it leaves out {}. A "
+                           "session, which is told of events, may decide more than it says.",
+        "not tried": "The form cannot try these: it has one case, and no events.",
+        "over time": "over time",
+        "looks for": "What it looks for", "go together": "How they go together",
+        "absent": "As long as there is none of these", "fires when": "Fires", "joins": "Part of the decision on",
+        "keep": "An event counts", "kept for": "for {} from when it happens",
+        "event matched": "an event ({})", "events matched": "{1} events or more ({0})",
+        "fact matched": "a fact ({})", "facts matched": "{1} facts or more ({0})",
+        "time of": "time of {}", "fact of": "{0} {1}", "several": "{} × {}",
+        "happened <": "{} happened before {}", "happened <=": "{} happened no later than {}",
+        "happened >": "{} happened after {}", "happened >=": "{} happened no earlier than {}",
+        "happened ==": "{} happened at the same time as {}", "happened !=": "{} did not happen at the same time as {}",
+        "joined same": "{0}: the same as {1}", "joined": "{0}: equal to the {2} of {1}",
+        "joined shared": "{}: the same for all",
+        "within": "at most {} from the first event to the last",
+        "fires at once": "as soon as all of this holds",
+        "fires after": "{1} after {0}, if all of this still holds then",
+        "fires after last": "{} after the last of the events, if all of this still holds then",
+        "fires at": "when this time comes, if all of this still holds then, and never where it is unknown: {}",
+        "about match": "the {0} {1}", "about key": "the {0} whose key {1} gives ({2})",
+        "day": "1 day", "days": "{} days", "hour": "1 hour", "hours": "{} hours", "minute": "1 minute",
+        "minutes": "{} minutes", "now is": "looked at on {}",
+        "pattern as written": "The conditions as written in the file", "as absent": "absent {}",
+        "timeline": "The order in time of {}: {}", "timeline then": "then {}", "timeline any": "in any order {}",
+        "timeline within": "within {}", "timeline at once": "at once", "timeline later": "{} later",
+        "timeline due": "at the time given", "timeline none": "must not be: {}", "timeline order": "any order",
         # The form
         "try": "Try a case",
         "try lede": "Fill in what is known and leave the rest unknown: an unknown fact is never taken for “no”. "
@@ -56,7 +92,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "as of": "Decide as of", "form facts": "What is known", "type tabs": "What is decided",
         "decision": "The decision",
         "choice unknown": "— unknown", "choice yes": "yes", "choice no": "no", "choice given": "given",
-        "choice known": "these:", "recorded as": "recorded as “{}”", "unread": "Facts that no rule reads",
+        "choice known": "these:", "recorded as": "recorded as “{}”", "unread": "Facts that make no difference here",
         "reset": "Clear the form", "empty text": "known, and empty", "unit": "in {}", "none chosen": "none of them",
         "group lead": "Leave it unknown if nothing is known of it.", "empty": "Empty is unknown.",
         # Search and index
@@ -78,7 +114,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
                         "one, or step to it with the keyboard, to see what it hangs together with.",
         "picture grouped": "There are too many rules to draw each: a line says how many rules lie between a fact and "
                            "an outcome.",
-        "operations of": "{} stands in the way of: {}", "gates": "Before “{}”, these must be done: {}",
+        "gates": "Before “{}”, these must be done: {}", "picture patterns": "Pattern rules have a broken edge.",
     },
     "zh": {
         "condition true": "以下确定成立：", "condition not true": "以下不成立或无法确定：",
@@ -115,11 +151,44 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "example": "事实", "expected": "规则", "fires": "触发", "fires not": "不触发", "fires unknown": "未定",
         "nothing given": "无特定事实", "on day": "截至 {}",
         "try this": "试一试", "no source": "未注明", "definition line": "{} 的含义",
+        "patterns": "模式规则", "pattern rules count": "{} 条模式规则", "pattern rule count": "1 条模式规则",
+        "both counts": "{}和 {}",
+        "patterns lede": "这些规则同时看多条事实与事件及其先后：一件事发生之后，另一件事发生了，或者没有发生。"
+                         "只有随时接收事件的会话才按这些规则作出决定。",
+        "patterns reading": "规则所匹配的各项均有编号，每个编号代表不同的事实或事件。未知的不算匹配；"
+                            "不应存在的事项，若无法确定是否存在，按存在处理。",
+        "form leaves out": "表单只知道一个对象的现状，不知道此前发生过什么，因此不包含 {}。"
+                           "接收事件的会话可能得出更多结论。",
+        "not tried": "这些示例不能在表单中试用：表单只有一个对象，没有事件。",
+        "over time": "时序",
+        "looks for": "匹配内容", "go together": "相互关系",
+        "absent": "前提是不存在以下各项", "fires when": "触发时间", "joins": "计入何者的决定",
+        "keep": "事件有效期", "kept for": "自发生起 {}",
+        "event matched": "事件（{}）", "events matched": "{1} 个或更多事件（{0}）",
+        "fact matched": "事实（{}）", "facts matched": "{1} 条或更多事实（{0}）",
+        "time of": "{} 的时间", "fact of": "{0} 的{1}", "several": "{} × {}",
+        "happened <": "{} 早于 {} 发生", "happened <=": "{} 不晚于 {} 发生",
+        "happened >": "{} 晚于 {} 发生", "happened >=": "{} 不早于 {} 发生",
+        "happened ==": "{} 与 {} 同时发生", "happened !=": "{} 与 {} 不同时发生",
+        "joined same": "{0}：与 {1} 相同", "joined": "{0}：等于 {1} 的{2}",
+        "joined shared": "{}：均相同",
+        "within": "首末两个事件相隔不超过 {}",
+        "fires at once": "以上全部成立时立即触发",
+        "fires after": "{0} 发生 {1}后，若以上仍全部成立",
+        "fires after last": "最后一个事件发生 {}后，若以上仍全部成立",
+        "fires at": "以下时间到来时，若以上仍全部成立（该时间未知则不触发）：{}",
+        "about match": "{1}（{0}）", "about key": "{1} 的{2}所指的 {0}",
+        "day": "1 天", "days": "{} 天", "hour": "1 小时", "hours": "{} 小时", "minute": "1 分钟",
+        "minutes": "{} 分钟", "now is": "判断时间：{}",
+        "pattern as written": "规则文件中的条件原文", "as absent": "不存在 {}",
+        "timeline": "{} 的时间顺序：{}", "timeline then": "然后 {}", "timeline any": "不分先后 {}",
+        "timeline within": "{}之内", "timeline at once": "立即", "timeline later": "{}后",
+        "timeline due": "所载时间", "timeline none": "不得有：{}", "timeline order": "不分先后",
         "try": "试一试",
         "try lede": "填写已知的事实，其余保持未知：未知绝不当作“否”。您填写的内容不会离开本页。",
         "as of": "决定日期", "form facts": "已知的事实", "type tabs": "决定对象", "decision": "决定",
         "choice unknown": "— 未知", "choice yes": "是", "choice no": "否", "choice given": "已提供",
-        "choice known": "以下各项：", "recorded as": "登记为“{}”", "unread": "没有规则读取的事实",
+        "choice known": "以下各项：", "recorded as": "登记为“{}”", "unread": "不影响此处决定的事实",
         "reset": "清空表单", "empty text": "已知为空", "unit": "单位：{}", "none chosen": "均无",
         "group lead": "若一无所知，请保持未知。", "empty": "留空即为未知。",
         "find": "查找规则", "find what": "名称、提示、条件或来源中的文字",
@@ -137,7 +206,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "picture lede": "左侧的事实进入中间的规则，规则得出右侧的结论。"
                         "指向其中一项，或用键盘移到该项，可以看到与它相连的部分。",
         "picture grouped": "规则太多，不逐条画出：每条连线注明事实与结论之间有几条规则。",
-        "operations of": "{} 阻碍：{}", "gates": "办理“{}”之前须完成：{}",
+        "gates": "办理“{}”之前须完成：{}", "picture patterns": "模式规则以虚线框表示。",
     },
 }  # fmt: skip
 
@@ -217,11 +286,6 @@ def unit_of(unit: str, lang: Lang) -> str:
 def heading_of(kind: str, lang: Lang) -> str:
     """What stands above the outcomes of a kind."""
     return _KINDS[lang][kind]
-
-
-def effect_of(kind: str, target: str | None, lang: Lang) -> str:
-    """What a rule does, as a phrase."""
-    return word(kind, lang, target) if target else word(f"{kind} ", lang)
 
 
 def deadline_of(deadline: str, lang: Lang) -> str:

@@ -8,10 +8,10 @@ from typing import Literal
 import attrs
 
 from dxrules.explain.text import label_of
-from dxrules.expression import facts_of
-from dxrules.handbook.labels import effect_of
-from dxrules.rulebook import Lang, Rule
-from dxrules.schema import FactType
+from dxrules.explain.words import effect
+from dxrules.handbook.kinds import AnyRule, Read, outcome_key, owner_of, reads_of
+from dxrules.pattern import PatternRule
+from dxrules.rulebook import Lang, Rulebook
 
 Column = Literal["fact", "rule", "outcome"]
 _ROUNDS = 4  # of putting nodes beside what they hang together with; more changes hardly anything
@@ -19,14 +19,14 @@ _ROUNDS = 4  # of putting nodes beside what they hang together with; more change
 
 @attrs.frozen
 class Node:
-    """A fact, a rule or an outcome. `key` is unique in its picture; `style` is the kind of a rule or outcome."""
+    """A fact, a rule or an outcome. `key` is unique in its picture; `style` says of what kind a rule or outcome is."""
 
     key: str
     column: Column
     text: str
     style: str = ""
-    fact: tuple[FactType, str] | None = attrs.field(default=None, eq=False)
-    rule: Rule | None = attrs.field(default=None, eq=False)
+    fact: Read | None = attrs.field(default=None, eq=False)
+    rule: AnyRule | None = attrs.field(default=None, eq=False)
 
 
 @attrs.frozen
@@ -44,36 +44,38 @@ class Graph:
         return (*self.facts, *self.rules, *self.outcomes)
 
 
-def graph_of(rules: Iterable[Rule], lang: Lang, *, with_rules: bool = True) -> Graph:
-    """The picture of some rules; without the rules themselves, facts lead to outcomes."""
+def graph_of(rulebook: Rulebook, rules: Iterable[AnyRule], lang: Lang, *, with_rules: bool = True) -> Graph:
+    """The picture of some rules of a rulebook; without the rules themselves, facts lead to outcomes."""
     rules = tuple(rules)
-    several = len({rule.fact_type.name for rule in rules}) > 1
+    several = len({each.fact_type.name for rule in rules for each in reads_of(rule)}) > 1
     columns: dict[Column, dict[str, Node]] = {"fact": {}, "rule": {}, "outcome": {}}
     edges: dict[tuple[str, str], int] = {}
     for rule in rules:
-        outcome = _outcome(rule, lang)
+        outcome = _outcome(rulebook, rule, lang)
         columns["outcome"].setdefault(outcome.key, outcome)
         end = outcome
         if with_rules:
-            end = Node(f"rule {rule.fact_type.name} {rule.name}", "rule", rule.name, rule.kind, rule=rule)
+            style = f"{rule.kind} pattern" if isinstance(rule, PatternRule) else rule.kind
+            end = Node(f"rule {owner_of(rule).name} {rule.name}", "rule", rule.name, style, rule=rule)
             columns["rule"][end.key] = end
             edges[end.key, outcome.key] = 1
-        for name, ref in facts_of(rule.when).items():
-            fact = _fact(rule.fact_type, name, label_of(name, ref.fact, lang), several=several)
+        for read in reads_of(rule):
+            fact = _fact(read, lang, several=several)
             columns["fact"].setdefault(fact.key, fact)
             edges[fact.key, end.key] = edges.get((fact.key, end.key), 0) + 1
     facts, middle, outcomes = _ordered([list(each.values()) for each in columns.values()], list(edges))
     return Graph(facts, middle, outcomes, tuple((start, end, count) for (start, end), count in edges.items()))
 
 
-def _outcome(rule: Rule, lang: Lang) -> Node:
-    text = effect_of(rule.kind, rule.target, lang)
-    return Node(f"outcome {rule.kind} {rule.target or ''}", "outcome", text, rule.kind)
+def _outcome(rulebook: Rulebook, rule: AnyRule, lang: Lang) -> Node:
+    text = effect(rule.kind, None if rule.target is None else rulebook.called(rule.target, lang), lang)
+    return Node(f"outcome {outcome_key(rule)}", "outcome", text, rule.kind)
 
 
-def _fact(owner: FactType, name: str, text: str, *, several: bool) -> Node:
-    shown = f"{owner.name}: {text}" if several else text
-    return Node(f"fact {owner.name} {name}", "fact", shown, fact=(owner, name))
+def _fact(read: Read, lang: Lang, *, several: bool) -> Node:
+    text = label_of(read.fact.name, read.fact, lang)
+    shown = f"{read.fact_type.name}: {text}" if several else text
+    return Node(f"fact {' '.join(read.key)}", "fact", shown, fact=read)
 
 
 def _ordered(columns: Sequence[list[Node]], edges: Sequence[tuple[str, str]]) -> list[tuple[Node, ...]]:

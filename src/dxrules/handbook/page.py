@@ -13,6 +13,7 @@ from dxrules.handbook.encode import as_json, encode
 from dxrules.handbook.form import form_section
 from dxrules.handbook.labels import LANGUAGE_TAGS, SCRIPT_WORDS, count, heading_of
 from dxrules.handbook.markup import Markup, element
+from dxrules.handbook.patterns import patterns_section
 from dxrules.handbook.picture import picture_section
 from dxrules.handbook.rules import rules_section
 from dxrules.handbook.sections import facts_section, find_section, index_section, sources_section, terms_section
@@ -49,8 +50,9 @@ def _head(page: Context) -> Markup:
 
 
 def _body(page: Context, others: Mapping[Lang, str]) -> Markup:
-    terms = terms_section(page)
-    sections = ["find", "try", "rules", "picture", "index", "facts", *(["terms"] if terms else []), "sources"]
+    patterns, terms = patterns_section(page), terms_section(page)
+    sections = ["find", "try", "rules", *(["patterns"] if patterns else []), "picture", "index", "facts",
+                *(["terms"] if terms else []), "sources"]  # fmt: skip
     return element(
         "body",
         element("a", page.say("skip"), href="#main", class_="skip"),
@@ -65,8 +67,8 @@ def _body(page: Context, others: Mapping[Lang, str]) -> Markup:
                 ],
                 class_="title",
             ),
-            element("p", page.say("lede", count(len(page.rulebook.rules), "rule", page.lang),
-                                  count(len(page.packs), "pack", page.lang)), class_="lede"),
+            element("p", page.say("lede", page.counts, count(len(page.packs) + len(page.pattern_packs), "pack",
+                                                                page.lang)), class_="lede"),
             element("nav", element("ul", [element("li", link(each, page.say(each))) for each in sections]),
                     aria_label=page.say("sections")),
             class_="page",
@@ -76,6 +78,7 @@ def _body(page: Context, others: Mapping[Lang, str]) -> Markup:
             find_section(page),
             form_section(page),
             rules_section(page),
+            patterns,
             picture_section(page),
             index_section(page),
             facts_section(page),
@@ -103,7 +106,8 @@ def _language_link(page: Context, lang: Lang, name: str) -> Markup:
 def _data(page: Context) -> dict[str, object]:
     words = dict(SCRIPT_WORDS[page.lang])
     words |= {f"kind {kind}": heading_of(kind, page.lang) for kind in KINDS}
-    return {"lang": page.lang, "words": words, "rulebook": encode(page.rulebook, (page.lang,))}
+    called = [[each, page.rulebook.called(each, page.lang)] for each in sorted(page.rulebook.operations)]
+    return {"lang": page.lang, "words": words, "called": called, "rulebook": encode(page.rulebook, (page.lang,))}
 
 
 @cache

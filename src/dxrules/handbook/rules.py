@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
-from pathlib import PurePath
+from collections.abc import Iterator
 
-from dxrules import expression as ex
-from dxrules.explain.text import label_of
-from dxrules.handbook.context import Context, anchor, link, rule_id
+from dxrules.handbook import parts
+from dxrules.handbook.context import Context, anchor
 from dxrules.handbook.encode import card_of
-from dxrules.handbook.labels import deadline_of, say
-from dxrules.handbook.markup import Child, Markup, element
-from dxrules.handbook.sources import Citation
-from dxrules.handbook.words import Outline, shown_value
+from dxrules.handbook.labels import deadline_of
+from dxrules.handbook.markup import Markup, element
 from dxrules.render import show
-from dxrules.rulebook import Example, Rule, Template
-from dxrules.schema import FactType, Type
-
-_DATE = Type("date")
+from dxrules.rulebook import Example, Hole, Rule
+from dxrules.schema import FactType
 
 
 def rules_section(page: Context) -> Markup:
@@ -43,7 +36,11 @@ def _gates(page: Context, fact_type: FactType) -> Markup | None:
         return None
     comma = page.say("item comma")
     lines = [
-        page.say("gates", operation, comma.join(deadline_of(each, page.lang) for each in sorted(deadlines)))
+        page.say(
+            "gates",
+            page.rulebook.called(operation, page.lang),
+            comma.join(deadline_of(each, page.lang) for each in sorted(deadlines)),
+        )
         for operation, deadlines in sorted(gates.items())
     ]
     return element("p", "; ".join(lines) if page.lang == "en" else "；".join(lines), class_="muted")
@@ -51,184 +48,62 @@ def _gates(page: Context, fact_type: FactType) -> Markup | None:
 
 def rule_article(page: Context, rule: Rule) -> Markup:
     """One rule."""
-    reads = ex.facts_of(rule.when)
-    owner = element("span", f" {rule.fact_type.name}", class_="muted") if len(page.fact_types) > 1 else None
-    heading = element("h4", link(rule_id(rule), element("code", rule.name)), owner)
-    return element(
-        "article",
-        element(
-            "header",
-            heading,
-            element("p", page.effect(rule), " ", _weights(page, rule), class_="badges"),
-        ),
-        element("blockquote", _message(page, rule, rule.message[page.lang]), class_="message"),
+    return parts.article(
+        page,
+        rule,
+        parts.message(rule.message[page.lang], lambda hole: _called(page, rule, hole)),
         element("h5", page.say("when")),
-        condition(page, rule.fact_type, rule.when),
+        parts.condition(page, rule.fact_type, [page.speaker.outline(rule.when)]),
         element(
             "dl",
-            _entry(page.say("reads"), _reads(page, rule, reads)),
+            parts.reads(page, rule),
             list(_relations(page, rule)),
-            _entry(page.say("source"), _sources(page, rule)),
+            parts.in_force(page, rule),
+            parts.priority(page, rule),
+            parts.sources(page, rule),
         ),
         _examples(page, rule),
-        _as_written(page, rule),
-        id=rule_id(rule),
-        class_="rule",
-        data_type=rule.fact_type.name,
-        data_name=rule.name,
-        data_kind=rule.kind,
-        data_outcome=f"{rule.kind} {rule.target or ''}",
-        data_deadline=rule.deadline,
-        data_facts=" ".join(f"{rule.fact_type.name}:{name}" for name in reads),
+        parts.as_written(page, page.say("condition as written"), list(parts.written(rule.when)), rule.span),
     )
 
 
-def _weights(page: Context, rule: Rule) -> Markup:
-    return element(
-        "span",
-        element("span", page.say(rule.severity), class_=f"severity {rule.severity}", title=page.say("severity")),
-        element("span", deadline_of(rule.deadline, page.lang), class_="deadline", title=page.say("deadline")),
-        class_="weights",
-    )
-
-
-def _reads(page: Context, rule: Rule, reads: Mapping[str, ex.FactRef]) -> Markup:
-    return element(
-        "ul", [element("li", page.fact_link(rule.fact_type, ref.fact)) for ref in reads.values()], class_="chips"
-    )
-
-
-def _entry(name: str, *what: Child) -> Markup:
-    return element("div", element("dt", name), element("dd", *what))
+def _called(page: Context, rule: Rule, hole: Hole) -> str:
+    """What fills a place of the message."""
+    fact = rule.fact_type.facts.get(hole.name)
+    return hole.name if fact is None else page.called(fact)
 
 
 def _relations(page: Context, rule: Rule) -> Iterator[Markup]:
-    """Validity, priority, and the rules that it silences or is silenced by."""
+    """The rules that it silences or is silenced by."""
     keys = ((rule.fact_type.name, name) for name in rule.overrides)
     below = [page.by_name[key] for key in keys if key in page.by_name]
     if below:
-        yield _entry(page.say("overrides"), page.rule_links(below))
+        yield parts.entry(page.say("overrides"), page.rule_links(below))
     above = page.overriders.get((rule.fact_type.name, rule.name), ())
     if above:
-        yield _entry(page.say("overridden"), page.rule_links(above))
-    if rule.valid_from != dt.date.min or rule.valid_until is not None:
-        bounds = [page.say("from", show(rule.valid_from, _DATE, page.lang))] if rule.valid_from != dt.date.min else []
-        if rule.valid_until is not None:
-            bounds.append(page.say("until", show(rule.valid_until, _DATE, page.lang)))
-        yield _entry(page.say("in force"), page.say("item comma").join(bounds))
-    yield _entry(page.say("priority"), str(rule.priority))
-
-
-def _message(page: Context, rule: Rule, template: Template) -> list[Child]:
-    """A message, with the places that values fill marked."""
-    found: list[Child] = []
-    for part in template.parts:
-        if isinstance(part, str):
-            found.append(part)
-            continue
-        fact = rule.fact_type.facts.get(part.name)
-        label = part.name if fact is None else label_of(part.name, fact, page.lang)
-        found.append(element("span", f"[{label}]", class_="hole", title=part.name))
-    return found
-
-
-# Conditions
-
-
-def condition(page: Context, fact_type: FactType, when: ex.Expr) -> Markup:
-    """A condition as a tree; the script of the page finds its nodes by their paths."""
-    outline = page.speaker(fact_type).outline(when)
-    return element("ul", _line(page, fact_type, outline), class_="condition")
-
-
-def _line(page: Context, fact_type: FactType, outline: Outline) -> Markup:
-    return element(
-        "li",
-        element("span", page.phrase(fact_type, outline.phrase), class_="phrase"),
-        element("ul", [_line(page, fact_type, part) for part in outline.parts]) if outline.parts else None,
-        class_=None if outline.form == "test" else "node",
-        data_path=".".join(map(str, outline.path)),
-        data_reads=" ".join(outline.reads) or None,
-    )
-
-
-def _as_written(page: Context, rule: Rule) -> Markup | None:
-    lines = [" ".join(each.text.split()) for each in _written(rule.when)]
-    if not lines:
-        return None
-    place = None
-    if rule.span is not None:
-        line, _ = rule.span.source.position(rule.span.start)
-        place = element("p", page.say("line", PurePath(rule.span.source.path).name, line), class_="muted")
-    return element(
-        "details",
-        element("summary", page.say("condition as written")),
-        element("pre", element("code", "\n".join(lines)), tabindex=0, aria_label=page.say("condition as written"),
-                role="group"),
-        place,
-        class_="written",
-    )  # fmt: skip
-
-
-def _written(expr: ex.Expr) -> Iterator[ex.Clause]:
-    """The written lines of a condition; those of the definitions that it names are not among them."""
-    if isinstance(expr, ex.Clause):
-        yield expr
-    else:
-        for child in ex.children(expr):
-            yield from _written(child)
-
-
-# Sources and examples
-
-
-def _sources(page: Context, rule: Rule) -> list[Child]:
-    citations = page.catalogue.citations(rule)
-    if not citations:
-        return [page.say("no source")]
-    return [(source_link(page, each), " ") for each in dict.fromkeys(citations)]
-
-
-def source_link(page: Context, citation: Citation) -> Markup:
-    """A link to the entry of a source."""
-    return link(page.citation_id(citation), citation.name, class_="source", title=citation.text(page.lang) or None)
+        yield parts.entry(page.say("overridden"), page.rule_links(above))
 
 
 def _examples(page: Context, rule: Rule) -> Markup | None:
     if not rule.examples:
         return None
-    head = element(
-        "tr",
+    head = [
         element("th", page.say("example"), scope="col"),
         element("th", page.say("expected"), scope="col"),
         element("th", element("span", page.say("try this"), class_="hidden"), scope="col", class_="script"),
-    )
-    rows = [_example(page, rule, each) for each in rule.examples]
-    return element(
-        "details",
-        element("summary", f"{page.say('examples')} ({len(rows)})"),
-        element("div", element("table", element("thead", head), element("tbody", rows)), class_="scroll", tabindex=0,
-                role="group", aria_label=f"{page.say('examples')}: {rule.name}"),
-        class_="examples",
-    )  # fmt: skip
+    ]
+    return parts.examples(page, rule, head, [_example(page, rule, each) for each in rule.examples])
 
 
 def _example(page: Context, rule: Rule, example: Example) -> Markup:
     facts = rule.fact_type.facts
     given = [
-        element(
-            "li",
-            element("span", label_of(name, facts[name], page.lang), class_="fact", title=name),
-            say("colon", page.lang),
-            element("span", shown_value(facts[name], value, page.lang), class_="value"),
-        )
+        element("li", parts.given(page, facts[name], value))
         for name, value in example.given.items()
         if not (
             facts[name].type.kind == "group" and value and any(other.startswith(f"{name}.") for other in example.given)
         )
     ]
-    verdict = {True: "fires", False: "fires not", None: "fires unknown"}[example.fires]
-    truth = {True: "true", False: "false", None: "unknown"}[example.fires]
     case = {
         "type": rule.fact_type.name,
         "as_of": example.as_of.isoformat(),
@@ -236,11 +111,11 @@ def _example(page: Context, rule: Rule, example: Example) -> Markup:
     }
     day = None
     if page.rulebook.cuts():  # where nothing is dated, the day of an example says nothing
-        day = element("p", page.say("on day", show(example.as_of, _DATE, page.lang)), class_="muted")
+        day = element("p", page.say("on day", show(example.as_of, parts.DATE, page.lang)), class_="muted")
     button = element("button", page.say("try this"), type="button", data_case=json.dumps(case, ensure_ascii=False))
     return element(
         "tr",
         element("td", element("ul", given, class_="given") if given else page.say("nothing given"), day),
-        element("td", element("span", page.say(verdict), class_=f"truth t-{truth}")),
+        element("td", parts.expected(page, example.fires)),
         element("td", button, class_="script"),
     )

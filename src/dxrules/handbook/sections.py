@@ -5,19 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 
-from dxrules import expression as ex
-from dxrules.explain.text import label_of
 from dxrules.handbook.context import Context, anchor, definition_id, fact_id
-from dxrules.handbook.labels import deadline_of, effect_of, unit_of
+from dxrules.handbook.kinds import AnyRule, outcome_key, parameters_of
+from dxrules.handbook.labels import deadline_of, unit_of
 from dxrules.handbook.markup import Child, Markup, element
-from dxrules.handbook.rules import condition
+from dxrules.handbook.parts import DATE, condition
 from dxrules.handbook.sources import Citation
 from dxrules.render import show
-from dxrules.rulebook import DEADLINES, KINDS, Parameter, Rule
+from dxrules.rulebook import DEADLINES, KINDS, Parameter
 from dxrules.schema import Fact, FactType, Type, label
 from dxrules.values import Plain
-
-_DATE = Type("date")
 
 
 def find_section(page: Context) -> Markup:
@@ -64,7 +61,7 @@ def _fact_options(page: Context) -> Iterator[tuple[str, str]]:
     for fact_type in page.fact_types:
         for fact in fact_type.facts.values():
             if (fact_type.name, fact.name) in page.readers:
-                text = f"{label_of(fact.name, fact, page.lang)} ({fact.name})"
+                text = f"{page.called(fact)} ({fact.name})"
                 yield (
                     f"{fact_type.name}:{fact.name}",
                     text if len(page.fact_types) == 1 else f"{fact_type.name}: {text}",
@@ -72,13 +69,13 @@ def _fact_options(page: Context) -> Iterator[tuple[str, str]]:
 
 
 def _outcomes(page: Context) -> Iterator[tuple[str, str]]:
-    found = {(rule.kind, rule.target or "") for rule in page.rulebook.rules}
+    found = {(rule.kind, rule.target or "") for rule in page.rules}
     for kind, target in sorted(found, key=lambda each: (KINDS.index(each[0]), each[1])):
-        yield f"{kind} {target}", effect_of(kind, target or None, page.lang)
+        yield f"{kind} {target}", page.effect_text(kind, target or None)
 
 
 def _deadlines(page: Context) -> Iterator[tuple[str, str]]:
-    used = {rule.deadline for rule in page.rulebook.rules}
+    used = {rule.deadline for rule in page.rules}
     return ((each, deadline_of(each, page.lang)) for each in DEADLINES if each in used)
 
 
@@ -92,16 +89,16 @@ def index_section(page: Context) -> Markup:
         element("h2", page.say("index"), id="index"),
         element(
             "div",
-            _index(page, "outcome", _outcomes(page), lambda rule: f"{rule.kind} {rule.target or ''}"),
+            _index(page, "outcome", _outcomes(page), outcome_key),
             _index(page, "deadline", _deadlines(page), lambda rule: rule.deadline),
             class_="columns",
         ),
     )
 
 
-def _index(page: Context, by: str, entries: Iterator[tuple[str, str]], of: Callable[[Rule], str]) -> Markup:
-    rules: dict[str, list[Rule]] = {}
-    for rule in page.rulebook.rules:
+def _index(page: Context, by: str, entries: Iterator[tuple[str, str]], of: Callable[[AnyRule], str]) -> Markup:
+    rules: dict[str, list[AnyRule]] = {}
+    for rule in page.rules:
         rules.setdefault(of(rule), []).append(rule)
     rows = [
         element("div", element("dt", text, id=anchor(by, value)), element("dd", page.rule_links(rules[value])))
@@ -136,7 +133,7 @@ def _facts_of(page: Context, fact_type: FactType) -> Markup:
 
 def _fact_name(page: Context, fact_type: FactType, fact: Fact) -> list[Child]:
     name = element("code", fact.name)
-    shown: list[Child] = [name] if fact.note is None else [label_of(fact.name, fact, page.lang), element("br"), name]
+    shown: list[Child] = [name] if fact.note is None else [page.called(fact), element("br"), name]
     return [element("span", shown, id=fact_id(fact_type, fact.name), class_="term")]
 
 
@@ -205,7 +202,7 @@ def _definitions(page: Context, fact_type: FactType) -> Markup:
         element(
             "div",
             element("h4", element("code", name), id=definition_id(fact_type, name)),
-            condition(page, fact_type, body),
+            condition(page, fact_type, [page.speaker.outline(body)]),
             class_="definition",
         )
         for name, body in page.rulebook.definitions[fact_type.name].items()
@@ -214,11 +211,10 @@ def _definitions(page: Context, fact_type: FactType) -> Markup:
 
 
 def _parameters(page: Context) -> Markup:
-    users: dict[str, dict[Rule, None]] = {}
-    for rule in page.rulebook.rules:
-        for node in ex.walk(rule.when):
-            if isinstance(node, ex.ParamRef):
-                users.setdefault(node.name, {})[rule] = None
+    users: dict[str, dict[AnyRule, None]] = {}
+    for rule in page.rules:
+        for name in parameters_of(rule):
+            users.setdefault(name, {})[rule] = None
     rows = [
         [
             element("code", name, id=anchor("parameter", name), class_="term"),
@@ -235,7 +231,7 @@ def _parameters(page: Context) -> Markup:
 def _values(page: Context, parameter: Parameter) -> Iterator[str]:
     for start, value in parameter.values:
         shown = _plain(page, value)
-        yield shown if start == dt.date.min else page.say("from day", shown, show(start, _DATE, page.lang))
+        yield shown if start == dt.date.min else page.say("from day", shown, show(start, DATE, page.lang))
 
 
 def _plain(page: Context, value: Plain) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 import attrs
 
 from dxrules.errors import DxRulesError
-from dxrules.rulebook import Lang, Rule, Rulebook
+from dxrules.handbook.kinds import AnyRule
+from dxrules.rulebook import Lang, Rulebook
 
 FILE = "sources.csv"
 _COLUMNS = ("source", "en", "zh", "url")
@@ -76,7 +77,7 @@ class Catalogue:
     given: Mapping[str, Citation] | None
     by_folder: Mapping[Path, Mapping[str, Citation]]
 
-    def citations(self, rule: Rule) -> tuple[Citation, ...]:
+    def citations(self, rule: AnyRule) -> tuple[Citation, ...]:
         """The sources of a rule."""
         folder = _folder(rule)
         table = self.given if self.given is not None else self.by_folder.get(folder, {}) if folder else {}
@@ -91,12 +92,13 @@ def catalogue_of(rulebook: Rulebook, path: Path | None) -> Catalogue:
     """
     if path is not None:
         return Catalogue(read_sources(path), {})
-    folders: Iterable[Path] = {folder for rule in rulebook.rules if (folder := _folder(rule))}
+    rules: Iterable[AnyRule] = (*rulebook.rules, *rulebook.patterns)
+    folders = {folder for rule in rules if (folder := _folder(rule))}
     tables = {folder: folder / FILE for folder in folders}
     return Catalogue(None, {folder: read_sources(file) for folder, file in tables.items() if file.is_file()})
 
 
-def _folder(rule: Rule) -> Path | None:
+def _folder(rule: AnyRule) -> Path | None:
     """The folder of a rule's file; None for a rule that was given as text."""
     if rule.span is None or rule.span.source.path.startswith("<"):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
@@ -18,17 +19,21 @@ from dxrules.values import Plain, constant
 
 _INLINE = 12  # a definition with more lines is named where it is used, and written out where it is defined
 
-PieceKind = Literal["text", "fact", "value", "parameter", "definition"]
+PieceKind = Literal["text", "fact", "value", "parameter", "definition", "match", "type"]
 Form = Literal["test", "all", "any", "none", "not", "is"]
 
 
 @attrs.frozen
 class Piece:
-    """A stretch of a phrase; one that is no plain text has the name of what it stands for."""
+    """A stretch of a phrase; one that is no plain text has the name of what it stands for.
+
+    `owner` is the fact type that a fact belongs to, where it is not the one that the condition is on.
+    """
 
     text: str
     kind: PieceKind = "text"
     name: str = ""
+    owner: FactType | None = None
 
 
 Phrase = tuple[Piece, ...]
@@ -74,11 +79,23 @@ def shown_value(fact: Fact, value: Plain, lang: Lang) -> str:
     return quoted(text) if fact.type.kind == "text" and value is not None else text
 
 
+def sentence(text: str, *parts: Phrase) -> Phrase:
+    """A text with phrases filled in for its braces: in order, or by their numbers."""
+    found: list[Piece] = []
+    place = 0
+    for stretch in re.split(r"(\{\d?\})", text):
+        if not re.fullmatch(r"\{\d?\}", stretch):
+            found.append(Piece(stretch))
+            continue
+        found += parts[int(stretch[1]) if len(stretch) == 3 else place]
+        place += 1
+    return tuple(piece for piece in found if piece.text)
+
+
 @attrs.frozen
 class Speaker:
-    """Says the conditions on a fact type in a language."""
+    """Says conditions in a language."""
 
-    fact_type: FactType
     parameters: Mapping[str, Parameter]
     lang: Lang
 
@@ -152,7 +169,7 @@ class Speaker:
                 key = ("given" if negated else "not given") if group else ("known" if negated else "unknown")
                 yield from self._flag(item, f"is {key}")
             case ex.Compare():
-                yield from self._compare(expr)
+                yield from self.compare(expr)
             case ex.In(item=item, values=values, negated=negated):
                 yield from self.term(item)
                 yield from self._among([self._value(each, item) for each in values], negated=negated)
@@ -176,10 +193,8 @@ class Speaker:
 
     def _starts(self, expr: ex.StartsWith, *, negated: bool) -> Iterator[Piece]:
         yield from self.term(expr.item)
-        before, _, after = say("starts not with" if negated else "starts with", self.lang).partition("{}")
-        yield Piece(before)
-        yield Piece(quoted(expr.prefix), "value", expr.prefix)
-        yield Piece(after)
+        key = "starts not with" if negated else "starts with"
+        yield from sentence(say(key, self.lang), (Piece(quoted(expr.prefix), "value", expr.prefix),))
 
     def _inline(self, expr: ex.Not | ex.And | ex.Or) -> Iterator[Piece]:
         """A condition within a phrase, where it is compared with another."""
@@ -196,7 +211,8 @@ class Speaker:
         yield from self.term(item)
         yield Piece(say(key, self.lang))
 
-    def _compare(self, expr: ex.Compare) -> Iterator[Piece]:
+    def compare(self, expr: ex.Compare) -> Iterator[Piece]:
+        """A comparison in words."""
         left, right = expr.left, expr.right
         yield from self.term(left, right)
         yield Piece(say(f"{_scale(expr.op, left, right)} {expr.op}", self.lang))
@@ -207,8 +223,8 @@ class Speaker:
         match expr:
             case ex.Clause(body=body):
                 yield from self.term(body, beside, inner=inner)
-            case ex.FactRef(fact=fact):
-                yield Piece(label_of(fact.name, fact, self.lang), "fact", fact.name)
+            case ex.FactRef():
+                yield from self.fact(expr)
             case ex.DefRef(name=name):
                 yield Piece(name, "definition", name)
             case ex.ParamRef():
@@ -232,16 +248,17 @@ class Speaker:
             case _:  # a condition as a value
                 yield from self._bracketed(expr)
 
+    def fact(self, ref: ex.FactRef) -> Iterator[Piece]:
+        """A fact by what it is called."""
+        yield Piece(label_of(ref.fact.name, ref.fact, self.lang), "fact", ref.fact.name)
+
     def _bracketed(self, expr: ex.Expr) -> Iterator[Piece]:
         yield Piece("(")
         yield from self.phrase(expr)
         yield Piece(")")
 
     def _around(self, key: str, item: ex.Expr) -> Iterator[Piece]:
-        before, _, after = say(key, self.lang).partition("{}")
-        yield Piece(before)
-        yield from self.term(item)
-        yield Piece(after)
+        yield from sentence(say(key, self.lang), tuple(self.term(item)))
 
     def _parameter(self, expr: ex.ParamRef, beside: ex.Expr | None) -> Iterator[Piece]:
         yield Piece(expr.name, "parameter", expr.name)

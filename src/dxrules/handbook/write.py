@@ -10,11 +10,11 @@ from typing import Literal
 from dxrules.errors import DxRulesError
 from dxrules.handbook.context import Context
 from dxrules.handbook.drawing import mermaid, svg
+from dxrules.handbook.kinds import AnyRule
 from dxrules.handbook.labels import say
 from dxrules.handbook.nodes import graph_of
 from dxrules.handbook.page import page_text
 from dxrules.handbook.sources import catalogue_of
-from dxrules.handbook.words import Speaker
 from dxrules.rulebook import LANGS, Lang, Rulebook
 from dxrules.suggest import did_you_mean, listed
 
@@ -55,9 +55,8 @@ def write_handbook(
     names = {lang: "index.html" if place == 0 else f"index.{lang}.html" for place, lang in enumerate(chosen)}
     texts: dict[str, str] = {}
     for lang, name in names.items():
-        speakers = {each.name: Speaker(each, rulebook.parameters, lang) for each in rulebook.fact_types}
         others = {other: file for other, file in names.items() if other != lang}
-        texts[name] = page_text(Context(rulebook, lang, catalogue, speakers), others)
+        texts[name] = page_text(Context(rulebook, lang, catalogue), others)
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
@@ -94,11 +93,12 @@ def graph(
     known = _known(lang)
     if form not in ("svg", "mermaid"):
         raise DxRulesError(f"there is no picture as `{form}`; it can be `svg` or `mermaid`")
-    packs = dict.fromkeys(rule.pack for rule in rulebook.rules)
+    every: tuple[AnyRule, ...] = (*rulebook.rules, *rulebook.patterns)
+    packs = dict.fromkeys(rule.pack for rule in every)
     if pack is not None and pack not in packs:
         raise DxRulesError(f"the rulebook has no pack `{pack}`; {did_you_mean(pack, packs)}")
-    chosen = [rule for rule in rulebook.rules if pack in (None, rule.pack)]
-    drawn = graph_of(chosen, known, with_rules=rules)
+    chosen = [rule for rule in every if pack in (None, rule.pack)]
+    drawn = graph_of(rulebook, chosen, known, with_rules=rules)
     if form == "mermaid":
         return mermaid(drawn)
     title = say("picture", known) if pack is None else say("picture of", known, pack)

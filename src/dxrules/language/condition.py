@@ -10,18 +10,17 @@ Nothing is ever executed. Checking goes on after a mistake: what is broken becom
 from __future__ import annotations
 
 import ast
-import datetime as dt
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Protocol, cast
+from collections.abc import Callable
+from typing import cast
 
 import attrs
 
 from dxrules import expression as ex
+from dxrules.language.bounds import MAX_RESULT, bounds, combine
 from dxrules.language.judgements import (
     NUMBERS,
     alike,
-    combine,
     literal_type,
     mismatch,
     not_a_condition,
@@ -29,37 +28,14 @@ from dxrules.language.judgements import (
     quotes_help,
     words,
 )
-from dxrules.language.scan import MAX_DEPTH, Flaw, Token, cut, scan
-from dxrules.schema import MAX_INT, FactType, Type
-from dxrules.suggest import did_you_mean, listed, nearest
-from dxrules.values import Plain, constant, groups_of
+from dxrules.language.parsing import columns, dotted, parse, symbol, too_deep
+from dxrules.language.scan import MAX_DEPTH, Flaw, cut, scan
+from dxrules.language.scope import CONSTANTS, Scope, unknown_name
+from dxrules.schema import Type
+from dxrules.suggest import did_you_mean
+from dxrules.values import constant, groups_of
 
-MAX_RESULT = 2**63 - 1  # what integers may come to when they are calculated with
-_MAX_DAYS = (dt.date.max - dt.date.min).days
 _FUNCTIONS = ("len", "days_since")
-_CONSTANTS = {"true": "True", "yes": "True", "false": "False", "no": "False", "none": "None", "null": "None"}
-
-
-class Scope(Protocol):
-    """What the names of a condition can mean."""
-
-    @property
-    def fact_type(self) -> FactType:
-        """The class that the condition reads."""
-
-    @property
-    def parameters(self) -> Mapping[str, Sequence[Plain]]:
-        """Every value that each parameter takes in the course of time; none when they are broken."""
-
-    @property
-    def definition_names(self) -> Iterable[str]:
-        """The names that are defined on the fact type."""
-
-    def definition(self, name: str) -> ex.Expr | None:
-        """What a defined name stands for; None when its own text is broken, which was reported there."""
-
-    def unreadable(self, name: str) -> bool:
-        """Whether an unknown name may be one that a broken file defines, which was reported there."""
 
 
 def check(text: str, scope: Scope, report: Callable[[Flaw], None]) -> ex.Expr | None:
@@ -78,10 +54,10 @@ def check(text: str, scope: Scope, report: Callable[[Flaw], None]) -> ex.Expr | 
         report(flaw)
     if flaws:
         return None
-    tree = _parse(text, tokens, report)
+    tree = parse(text, tokens, report)
     if tree is None:
         return None
-    return _Checker(text, scope, report, _columns(text)).value(tree)
+    return _Checker(text, scope, report, columns(text)).value(tree)
 
 
 def check_condition(text: str, scope: Scope, report: Callable[[Flaw], None]) -> ex.Expr | None:
@@ -91,36 +67,6 @@ def check_condition(text: str, scope: Scope, report: Callable[[Flaw], None]) -> 
         report(not_a_condition(found, cut(text[found.start : found.end])))
         return None
     return found
-
-
-def _parse(text: str, tokens: list[Token], report: Callable[[Flaw], None]) -> ast.expr | None:
-    # A line break inside the condition is a space; every character keeps its place.
-    line = text.replace("\r", " ").replace("\n", " ").replace("\t", " ")
-    lead = tokens[0].start
-    try:
-        return ast.parse(line[lead:], mode="eval").body
-    except SyntaxError:  # the scan lets none through that we know of
-        report(Flaw(lead, tokens[-1].end, "condition/syntax", "this is not a condition"))
-    except (RecursionError, MemoryError, ValueError, OverflowError):
-        report(_too_deep(0, len(text)))
-    return None
-
-
-def _columns(text: str) -> Callable[[int], int]:
-    """From the parser's columns, which count bytes from the first word, to characters of the text."""
-    lead = len(text) - len(text.lstrip())
-    if text.isascii():
-        return lambda column: column + lead
-    offsets: list[int] = []
-    for place, char in enumerate(text[lead:]):
-        offsets.extend([place + lead] * len(char.encode("utf-8", "surrogatepass")))
-    offsets.append(len(text))
-    return lambda column: offsets[min(column, len(offsets) - 1)]
-
-
-def _too_deep(start: int, end: int) -> Flaw:
-    message = f"the condition is more than {MAX_DEPTH} deep"
-    return Flaw(start, end, "condition/too-deep", message, "split it with `define` or `all`")
 
 
 @attrs.frozen
@@ -135,7 +81,7 @@ class _Checker:
     def value(self, node: ast.expr, depth: int = 0) -> ex.Expr | None:
         """Any expression."""
         if depth > MAX_DEPTH:
-            self.report(_too_deep(0, len(self.text)))  # both sides of a sum say so, which counts as once
+            self.report(too_deep(0, len(self.text)))  # both sides of a sum say so, which counts as once
             return None
         match node:
             case ast.BoolOp():
@@ -207,7 +153,7 @@ class _Checker:
             return self._single(node, node.left, node.ops[0], node.comparators[0], depth)
         odd = next((op for op in node.ops if isinstance(op, (ast.In, ast.NotIn, ast.Is, ast.IsNot))), None)
         if odd is not None:
-            return self.flaw(node, "condition/chain", f"`{_symbol(odd)}` cannot stand in a chain of comparisons",
+            return self.flaw(node, "condition/chain", f"`{symbol(odd)}` cannot stand in a chain of comparisons",
                              "write two comparisons and join them with `and`")  # fmt: skip
         values = self._operands(operands, node.ops, depth)
         links = [
@@ -231,12 +177,10 @@ class _Checker:
         values: list[ex.Expr | None] = []
         for index, node in enumerate(nodes):
             if isinstance(node, ast.Constant) and node.value is None:
-                symbol = _symbol(ops[max(0, index - 1)])
+                sign = symbol(ops[max(0, index - 1)])
                 other = self.written(nodes[index - 1 if index else 1])
-                test = "is not None" if symbol == "!=" else "is None"
-                self.flaw(
-                    node, "condition/none", f"nothing compares with None by `{symbol}`", f"write `{other} {test}`"
-                )
+                test = "is not None" if sign == "!=" else "is None"
+                self.flaw(node, "condition/none", f"nothing compares with None by `{sign}`", f"write `{other} {test}`")
                 values.append(None)
             else:
                 values.append(self.value(node, depth + 1))
@@ -260,7 +204,7 @@ class _Checker:
         place: tuple[int, int],
     ) -> ex.Expr | None:
         """One comparison, its sides looked at already."""
-        symbol = _symbol(op)
+        sign = symbol(op)
         if one is None or two is None:
             return None
         types = one.type, two.type
@@ -268,11 +212,11 @@ class _Checker:
         if one is None or two is None:
             return None
         start, end = place
-        mistake = mismatch(one.type, two.type, symbol, self.written(left), self.written(right))
+        mistake = mismatch(one.type, two.type, sign, self.written(left), self.written(right))
         if mistake is not None:
             self.report(Flaw(start, end, *mistake))
             return None
-        return ex.Compare(cast("ex.CompareOp", symbol), one, two, start=start, end=end)
+        return ex.Compare(cast("ex.CompareOp", sign), one, two, start=start, end=end)
 
     def _beside(self, item: ex.Expr, type_: Type) -> ex.Expr | None:
         """A text literal or parameter, read as the enum member or date that it stands beside."""
@@ -301,7 +245,7 @@ class _Checker:
     def _is(self, node: ast.Compare, left: ast.expr, right: ast.expr, negated: bool, depth: int) -> ex.Expr | None:
         word = "is not" if negated else "is"
         if not isinstance(right, ast.Constant) or not (right.value is None or isinstance(right.value, bool)):
-            constant_ = _CONSTANTS.get(right.id.lower()) if isinstance(right, ast.Name) else None
+            constant_ = CONSTANTS.get(right.id.lower()) if isinstance(right, ast.Name) else None
             help_text = f"write `{self.written(left)} {'!=' if negated else '=='} {self.written(right)}`"
             if constant_ is not None:
                 help_text = f"write `{self.written(left)} {word} {constant_}`"
@@ -411,31 +355,11 @@ class _Checker:
         found = ex.Arith(cast("ex.ArithOp", operator), left, right, start=start, end=end)
         if found.type.kind == "float":
             return found
-        low, high = combine(operator, self._bounds(left), self._bounds(right))
+        low, high = combine(operator, *(bounds(each, self.scope.parameters) for each in (left, right)))
         if low < -MAX_RESULT or high > MAX_RESULT:
             return self.flaw(node, "type/overflow", "this could pass ±(2^63 - 1)",
                              "use smaller numbers, or compare the parts")  # fmt: skip
         return attrs.evolve(found, bounds=(low, high))
-
-    def _bounds(self, item: ex.Expr) -> tuple[int, int]:
-        item = ex.peel(item)
-        match item:
-            case ex.Const(value=int() as value):
-                return value, value
-            case ex.ParamRef(name=name):
-                values = [value for value in self.scope.parameters[name] if isinstance(value, int)]
-                return min(values), max(values)
-            case ex.Arith(bounds=(low, high)):
-                return low, high
-            case ex.Neg(item=inner):
-                low, high = self._bounds(inner)
-                return -high, -low
-            case ex.Len(item=inner):
-                return 0, len(inner.type.members)
-            case ex.DaysSince():
-                return -_MAX_DAYS, _MAX_DAYS
-            case _:
-                return -MAX_INT, MAX_INT
 
     # Names, literals, calls
 
@@ -454,11 +378,11 @@ class _Checker:
         return ex.Const(value, literal_type(value), start=start, end=end)
 
     def _name(self, node: ast.Name | ast.Attribute) -> ex.Expr | None:
-        name = _dotted(node)
+        name = dotted(node)
         if name is None:
             return self.flaw(node, "condition/not-allowed", "this is not part of conditions")
         if name.count(".") > MAX_DEPTH:  # some versions of the parser refuse it, and some do not
-            self.report(_too_deep(0, len(self.text)))
+            self.report(too_deep(0, len(self.text)))
             return None
         start, end = self.place(node)
         scope = self.scope
@@ -477,34 +401,7 @@ class _Checker:
             return None if body is None else ex.DefRef(name, body, start=start, end=end)
         if scope.unreadable(name):
             return None
-        return self.flaw(node, "name/unknown", *self._unknown(name))
-
-    def _unknown(self, name: str) -> tuple[str, str | None]:
-        facts = self.scope.fact_type.facts
-        owner = self.scope.fact_type.name
-        message = f"`{cut(name)}` is not a fact, parameter or definition of `{owner}`"
-        first, _, rest = name.partition(".")
-        last = name.rpartition(".")[2]
-        if name.lower() in _CONSTANTS:
-            return message, f"write `{_CONSTANTS[name.lower()]}`"
-        if rest and first.lower() == owner.lower():
-            return message, f"write `{cut(rest)}`: a fact is named without its class"
-        if rest in facts:
-            return message, f"did you mean `{cut(rest)}`?"
-        if first in facts and facts[first].type.kind == "group":
-            return message, did_you_mean(name, (each for each in facts if each.startswith(f"{first}.")))
-        members = {text.lower(): text for each in facts.values() for text in each.type.members}
-        known = [*facts, *self.scope.parameters, *self.scope.definition_names]
-        near = nearest(name, known)
-        if last.lower() in members and (near is None or near.lower() != name.lower()):
-            return message, f'text is quoted: write `"{members[last.lower()]}"`'
-        inside = [each for each in facts if each.endswith(f".{name}")]
-        if inside:
-            return message, f"did you mean {listed(inside[:3])}?"
-        if near is not None:
-            return message, f"did you mean `{near}`?"
-        near = nearest(name, members)
-        return message, None if near is None else f'did you mean the text `"{members[near]}"`?'
+        return self.flaw(node, "name/unknown", *unknown_name(name, self.scope))
 
     def _call(self, node: ast.Call, depth: int) -> ex.Expr | None:
         if isinstance(node.func, ast.Attribute) and node.func.attr == "startswith":
@@ -547,19 +444,3 @@ class _Checker:
 
 
 _A = {"set": "a set", "date": "a date"}
-_SYMBOLS: Mapping[type, str] = {
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
-    ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in",
-}  # fmt: skip
-
-
-def _symbol(op: ast.cmpop) -> str:
-    return _SYMBOLS[type(op)]
-
-
-def _dotted(node: ast.expr) -> str | None:
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else None

@@ -98,13 +98,3 @@ def words(type_: Type) -> str:
 def plural(type_: Type) -> str:
     """Values of a type, as messages name them."""
     return {"text": "texts", "bool": "conditions", "enum": "known values"}.get(type_.kind, words(type_))
-
-
-def combine(operator: str, one: tuple[int, int], two: tuple[int, int]) -> tuple[int, int]:
-    """The least and greatest result of a calculation, from those of its sides."""
-    if operator == "+":
-        return one[0] + two[0], one[1] + two[1]
-    if operator == "-":
-        return one[0] - two[1], one[1] - two[0]
-    products = [a * b for a in one for b in two]
-    return min(products), max(products)

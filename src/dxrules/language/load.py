@@ -21,6 +21,7 @@ from dxrules.language.reader import MAX_SIZE, decode, read
 from dxrules.language.rollup import check_rollups
 from dxrules.language.scan import cut
 from dxrules.language.sources import BUNDLED, Opened, RuleSource, bundled_folder, open_sources
+from dxrules.language.targets import check_targets
 from dxrules.language.written import Report, WrittenPack, WrittenRule
 from dxrules.rulebook import Parameter, Rule, Rulebook
 from dxrules.schema import FactType, describe
@@ -147,6 +148,7 @@ def _check(
     off = _disabled(packs, by_pack, report)
     gates = _gates(packs, by_pack, broken, report)
     patterns = check_patterns(packs, scopes, written, report)
+    targets = check_targets(packs, report, whole=not broken)
     if any(each.code != CONTRADICTION for each in report.found):
         return None
     rules = [rule for rule in rules if rule.name not in off.get(rule.fact_type.name, ())]
@@ -166,6 +168,7 @@ def _check(
         disabled=off,
         patterns=patterns,
         rollups=rollups,
+        targets=targets,
     )
 
 

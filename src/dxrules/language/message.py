@@ -9,8 +9,9 @@ from collections.abc import Callable
 import attrs
 
 from dxrules import expression as ex
-from dxrules.language.condition import Scope, check
+from dxrules.language.condition import check
 from dxrules.language.scan import Flaw, cut
+from dxrules.language.scope import Scope
 from dxrules.rulebook import Hole, Template
 from dxrules.suggest import nearest
 

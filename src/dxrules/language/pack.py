@@ -26,12 +26,13 @@ from dxrules.language.nodes import Node, Scalar
 from dxrules.language.outcomekeys import OUTCOME_KEYS, read_outcome
 from dxrules.language.patternpack import PATTERN_KEYS, PATTERN_PACK_KEYS, holds_patterns, read_patterns
 from dxrules.language.scan import cut
+from dxrules.language.targets import read_targets
 from dxrules.language.written import Name, Report, WrittenExample, WrittenPack, WrittenParameter, WrittenRule
 from dxrules.rulebook import DEADLINES, Deadline
 from dxrules.suggest import did_you_mean
 from dxrules.values import Plain
 
-PACK_KEYS = ("rulebook", "facts", "parameters", "define", "gates", "disable", "rollup", "fill", "rules")
+PACK_KEYS = ("rulebook", "facts", "parameters", "define", "gates", "targets", "disable", "rollup", "fill", "rules")
 RULE_KEYS = ("when", *OUTCOME_KEYS, "overrides", "examples")
 EXAMPLE_KEYS = ("given", "fires", "as_of")
 
@@ -53,6 +54,7 @@ def read_pack(node: Node, report: Report) -> WrittenPack | None:
             disable=tuple(names_in(keys.get("disable"), "disable", report)),
             rules=(),
             patterns=read_patterns(keys, report),
+            targets=tuple(read_targets(keys.get("targets"), report)),
         )
     keys = keys_of(node, PACK_KEYS, report, "a rule file", below=RULE_KEYS)
     name = required_name(keys, "rulebook", node, report)
@@ -63,7 +65,18 @@ def read_pack(node: Node, report: Report) -> WrittenPack | None:
     disable = tuple(names_in(keys.get("disable"), "disable", report))
     rules = tuple(_rule(rule, body, report) for rule, body in named(keys.get("rules"), "rules", CODE, report))
     rollup, fill = (tuple(named(keys.get(key), key, NAME, report)) for key in ("rollup", "fill"))
-    return WrittenPack(name, facts, parameters, definitions, gates, disable, rules, rollup=rollup, fill=fill)
+    return WrittenPack(
+        name=name,
+        facts=facts,
+        parameters=parameters,
+        definitions=definitions,
+        gates=gates,
+        disable=disable,
+        rules=rules,
+        rollup=rollup,
+        fill=fill,
+        targets=tuple(read_targets(keys.get("targets"), report)),
+    )
 
 
 def _parameters(entry: Entry | None, report: Report) -> Iterator[WrittenParameter]:

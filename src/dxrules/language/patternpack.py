@@ -33,7 +33,7 @@ from dxrules.language.written import (
     WrittenPatterns,
 )
 
-PATTERN_PACK_KEYS = ("rulebook", "facts", "keep", "parameters", "disable", "rules")
+PATTERN_PACK_KEYS = ("rulebook", "facts", "keep", "parameters", "targets", "disable", "rules")
 PATTERN_KEYS = ("match", "where", "within", "after", "about", "absent", *OUTCOME_KEYS, "examples")
 MOST_MATCHES = 8  # in one rule; the network joins at most 16
 LEAST_COUNTED, MOST_COUNTED = 2, 1_000

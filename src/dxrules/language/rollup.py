@@ -22,6 +22,7 @@ _CALL = re.compile(r"(\s*)([^\W\d]\w*)\s*\((.*)\)\s*", re.DOTALL)
 # The types of the values that a function takes, and of what it gives: None is that of its value.
 _TAKES: Mapping[str, tuple[tuple[str, ...], str | None]] = {
     "count": ((), "int"),
+    "at_least": ((), "int"),
     "any": ((), "bool"),
     "all": ((), "bool"),
     "sum": (("int",), "int"),
@@ -140,13 +141,17 @@ class _Checker:
         parts = list(_parts(match.group(3), match.start(3)))
         most = 1 if function in CONDITION_ONLY else 2
         if len(parts) > most or not parts[0][0].strip():
-            form = (
-                f"{function}(a condition)" if most == 1 else f"{function}(a fact)` or `{function}(a fact, a condition)"
-            )
+            form = f"{function}(a fact)` or `{function}(a fact, a condition)"
+            if most == 1 or function == "at_least":
+                form = f"{function}(a condition)" + (f"` or `{function}(a condition, another)" if most == 2 else "")
             self.report(node.span, "rollup/form", f"`{function}` takes something else", f"write `{form}`")
             return None
         texts = [None, parts[0]] if most == 1 else [parts[0], parts[1] if len(parts) > 1 else None]
-        value = self._value(node, function, texts[0])
+        if function == "at_least":
+            texts.reverse()
+            value = self._condition(node, texts[0])
+        else:
+            value = self._value(node, function, texts[0])
         where = self._condition(node, texts[1])
         if (texts[0] is not None and value is None) or (texts[1] is not None and where is None):
             return None

@@ -99,6 +99,14 @@ class WrittenParameter:
 
 
 @attrs.frozen(eq=False)
+class WrittenTarget:
+    """What people call a target, as written."""
+
+    name: Name
+    texts: Mapping[Lang, str]
+
+
+@attrs.frozen(eq=False)
 class WrittenLength:
     """A length of time and its place."""
 
@@ -173,3 +181,4 @@ class WrittenPack:
     patterns: WrittenPatterns | None = None
     rollup: tuple[tuple[Name, Node], ...] = ()
     fill: tuple[tuple[Name, Node], ...] = ()
+    targets: tuple[WrittenTarget, ...] = ()

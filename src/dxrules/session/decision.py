@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -19,6 +19,9 @@ from dxrules.rulebook import Lang
 from dxrules.session.found import Shown
 from dxrules.values import Plain
 
+if TYPE_CHECKING:
+    from dxrules.explain import Explanation
+
 
 @attrs.frozen(eq=False)
 class MatchMessage:
@@ -29,9 +32,10 @@ class MatchMessage:
     parameters: Mapping[str, Plain]
     as_of: dt.date
 
-    def text(self, lang: Lang) -> str:
-        """The message in that language."""
-        return render(self.pattern.message[lang], lang, MatchFacts(self.shown.bound, self.parameters, self.as_of))
+    def text(self, lang: Lang, *, personal: bool = True) -> str:
+        """The message in that language; personal data in it can be masked."""
+        facts = MatchFacts(self.shown.bound, self.parameters, self.as_of)
+        return render(self.pattern.message[lang], lang, facts, personal=personal)
 
 
 def outcome_of(pattern: PatternRule, shown: Shown, parameters: Mapping[str, Plain], as_of: dt.date) -> Outcome:
@@ -49,6 +53,7 @@ class Matched:
     outcome: Outcome
     facts: tuple[Any, ...]
     pattern: PatternRule = attrs.field(eq=False, repr=False)
+    shown: Shown = attrs.field(eq=False, repr=False)
 
 
 class SessionDecision(Decision):
@@ -94,8 +99,23 @@ class SessionDecision(Decision):
 
     @property
     def matched(self) -> tuple[Matched, ...]:
-        """The outcomes of pattern rules, each with the facts that it matched; `explain` tells of the other rules."""
+        """The outcomes of pattern rules, each with the facts that it matched."""
         return self._found
+
+    def explain(self) -> Explanation:
+        """Why: the rules on the fact, and the pattern rules that fire, with the facts that they matched."""
+        from dxrules.explain import explain_match
+
+        own, subject = super().explain(), self._subject()
+        epoch = subject.plan.epoch
+        order = {rule.name: in_order(rule) for rule in epoch.rules}
+        ranked = [(order[each.code], each) for each in own.rules]
+        for each in self._found:
+            message = MatchMessage(each.pattern, each.shown, epoch.parameters, self.as_of)
+            names = subject.names_of(each.pattern.target)
+            found = explain_match(each.pattern, each.facts, message, names, epoch.parameters, self.as_of)
+            ranked.append((in_order(each.pattern), found))
+        return attrs.evolve(own, rules=tuple(each for _, each in sorted(ranked, key=lambda pair: pair[0])))
 
     def __reduce__(self) -> tuple[Any, ...]:
         plan = self._at.plan

@@ -19,8 +19,8 @@ def write_all(store: Store, memory: Memory, rulebook: Rulebook) -> None:
     """
     rows = []
     for each in memory.held.values():
-        expires = None if each.at is None or memory.now is None else memory.expires(each, memory.now)
-        rows.append(stored(each, expires))
+        taking = None if each.at is None or memory.now is None else memory.taking(each, memory.now)
+        rows.append(stored(each, None if taking is None else taking.expires))
     store.write(about={"digest": rulebook.digest}, put=rows, drop=None, now=memory.now)
 
 
@@ -55,8 +55,9 @@ def read_all(store: Store, rulebook: Rulebook, limits: Limits, *, other_rules: b
         present = reader.present(fact, event=fact_type.moment is not None)
         expires = row.expires
         if not same and present.at is not None and memory.now is not None:
-            expires = memory.expires(present, memory.now)
-            if expires is None:
+            taking = memory.taking(present, memory.now)
+            if taking is None:
                 continue  # these rules do not read it
+            expires = taking.expires
         memory.hold(present, expires)
     return memory

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, insort
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -20,13 +21,48 @@ Key = tuple[Any, ...]
 """The values by which facts are joined."""
 
 
+_AS_THEY_ARE: Mapping[str, type] = {"text": str, "bool": bool, "int": int, "date": dt.date, "datetime": dt.datetime}
+
+
 def value_of(present: Present, ref: FactRef) -> Plain:
-    """The plain value of a fact that was checked; most are texts, which need no second look."""
+    """The plain value of a fact that was checked; most are texts and times, which need no second look."""
     if not ref.groups:
-        found = getattr(present.fact, ref.fact.path[0])
-        if found is None or (type(found) is str and ref.fact.type.kind == "text"):
+        found: Plain = getattr(present.fact, ref.fact.path[0])
+        if found is None or type(found) is _AS_THEY_ARE.get(ref.fact.type.kind):
             return found
     return present.facts.read(ref)
+
+
+def key_of(refs: Sequence[FactRef]) -> Callable[[Present], Hashable]:
+    """Reads the values of some facts as one key; None when one of them is unknown.
+
+    The key of one value is the value itself.
+    """
+    if any(ref.groups for ref in refs) or not refs:
+        return lambda present: _key([value_of(present, ref) for ref in refs])
+    get: Callable[[Any], Any] = attrgetter(*[ref.fact.path[0] for ref in refs])
+    if len(refs) == 1:
+
+        def one(present: Present) -> Hashable:
+            found = get(present.fact)
+            return found if type(found) is str else value_of(present, refs[0])
+
+        return one
+
+    def several(present: Present) -> Hashable:
+        found: tuple[Any, ...] = get(present.fact)
+        for each in found:
+            if type(each) is not str:
+                return _key([value_of(present, ref) for ref in refs])
+        return found
+
+    return several
+
+
+def _key(values: list[Plain]) -> Hashable:
+    if None in values:
+        return None
+    return values[0] if len(values) == 1 else tuple(values)
 
 
 @attrs.define(eq=False)

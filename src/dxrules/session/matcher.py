@@ -16,11 +16,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
-from dxrules.matching import Present, later
+from dxrules.errors import EngineError
+from dxrules.matching import Present
 from dxrules.pattern import PatternRule
+from dxrules.session.ages import Ages
 from dxrules.session.found import NOT_NOW, Found, Outlook, Shown
 from dxrules.session.joins import Joins, Matches
-from dxrules.session.roles import Role, Roles
+from dxrules.session.roles import RoleSet
 from dxrules.session.rulestate import RuleState
 from dxrules.values import Plain
 
@@ -29,7 +31,7 @@ class Matcher:
     """The matches of pattern rules that keep events for the same time, between two days on which rules change.
 
     Args:
-        patterns: the rules, with the roles that facts may take in them.
+        rules: the rules.
         parameters: the values of the parameters.
         now: the time.
         max_facts: how many facts it joins at most.
@@ -38,50 +40,54 @@ class Matcher:
 
     def __init__(
         self,
-        patterns: tuple[Sequence[PatternRule], Roles],
+        rules: Sequence[PatternRule],
         parameters: Mapping[str, Plain],
         now: dt.datetime,
         *,
         max_facts: int,
         max_matches: int,
     ) -> None:
-        rules, self._source = patterns
         self.keep = rules[0].keep
         self._now = now
-        self._day = now.date()
-        self.rules = [RuleState(number, rule, parameters, self._day) for number, rule in enumerate(rules)]
-        self._joins = Joins(self.rules, max_facts=max_facts, max_matches=max_matches)
-        self._roles: dict[Present, tuple[Role, ...]] = {}
+        self.rules = [RuleState(number, rule, parameters, now.date()) for number, rule in enumerate(rules)]
+        self._roles: dict[Present, RoleSet] = {}  # of the facts that are there
+        self._joins = Joins(self.rules, self._roles, max_facts=max_facts, max_matches=max_matches)
         self._in: dict[Present, dict[Found, None]] = {}  # the matches of which a fact is one of the single facts
         self._counted_in: dict[Present, dict[Found, None]] = {}
         self._blocked_by: dict[Present, dict[tuple[Found, int], None]] = {}
-        self._expiry: list[tuple[dt.datetime, int, Present]] = []
+        self._ages = None if self.keep is None else Ages(self.keep)
         self._timers: list[tuple[dt.datetime, int, Found]] = []
         self._numbers = count()
         self._before: dict[tuple[int, str], Shown | None] = {}
 
-    def add(self, present: Present) -> None:
+    def add(self, present: Present, roles: RoleSet | None) -> None:
         """Put in a fact.
+
+        Args:
+            present: the fact.
+            roles: those that it takes; None when it takes none, and is not put in.
 
         Raises:
             EngineError: it would make too many matches; nothing is changed.
         """
-        roles = self._source.of(present.fact, present.fact_type, self._day)
-        if not roles:
+        if roles is None:
             return
-        singles = [(role.rule, role.place) for role in roles if role.kind == "single"]
-        found: Matches = [(number, (present,)) for number, place in singles if not self._joins.joins(number, place)]
-        joined = [each for each in singles if self._joins.joins(*each)]
-        if joined:
-            found += self._joins.add(present, joined)
         self._roles[present] = roles
-        if present.at is not None and self.keep is not None:
-            heapq.heappush(self._expiry, (later(present.at, self.keep), next(self._numbers), present))
-        for role in roles:
-            if role.kind == "counted":
-                self._offer_to_count(self.rules[role.rule], present)
-            elif role.kind == "absent":
-                self._offer_to_block(self.rules[role.rule], role.place, present)
+        found: Matches = []
+        if roles.joined:
+            try:
+                found = self._joins.add(present, roles)
+            except EngineError:
+                del self._roles[present]
+                raise
+        if self._ages is not None and present.at is not None:
+            self._ages.add(present)
+        for number in roles.counted:
+            self._offer_to_count(self.rules[number], present)
+        for number, place in roles.absent:
+            self._offer_to_block(self.rules[number], place, present)
+        for number in roles.alone:
+            self._match(self.rules[number], (present,))
         for number, facts in found:
             self._match(self.rules[number], facts)
 
@@ -90,37 +96,50 @@ class Matcher:
         roles = self._roles.pop(present, None)
         if roles is None:
             return
-        self._joins.remove(present)
-        for role in roles:
-            rule = self.rules[role.rule]
-            if role.kind == "counted":
-                key = rule.key_to_count(present)
-                if key is not None:
-                    rule.countable.drop(key, present)
-            elif role.kind == "absent":
-                rule.absent[role.place].drop(rule.key_to_block(role.place, present), present)
-        for found in list(self._in.get(present, ())):
-            self._kill(found)
-        for found in self._counted_in.pop(present, {}):
+        if roles.joined:
+            self._joins.remove(present, roles)
+        if present in self._in:
+            for found in list(self._in[present]):
+                self._kill(found)
+        if roles.counted or roles.absent:
+            self._withdraw(present, roles)
+
+    def _withdraw(self, present: Present, roles: RoleSet) -> None:
+        """Take out a fact that may be counted or absent."""
+        for number in roles.counted:
+            rule = self.rules[number]
+            key = rule.key_to_count(present)
+            if key is not None:
+                rule.countable.drop(key, present)
+        for number, place in roles.absent:
+            rule = self.rules[number]
+            rule.absent[place].drop(rule.key_to_block(place, present), present)
+        for found in self._counted_in.pop(present, ()):
             found.counted.remove(present)
             self._settle(found)
-        for found, place in self._blocked_by.pop(present, {}):
+        for found, place in self._blocked_by.pop(present, ()):
             self._find_blocker(found, place)
             self._settle(found)
 
     def advance(self, now: dt.datetime) -> None:
-        """Let time pass: what has expired leaves, and what is due fires."""
+        """Let time pass: what has expired leaves, what is due fires, and what was behind others takes their place."""
         self._now = now
-        while self._expiry and self._expiry[0][0] <= now:
-            self.remove(heapq.heappop(self._expiry)[2])
+        if self._ages is not None:
+            for present in self._ages.expired(now):
+                self.remove(present)
         while self._timers and self._timers[0][0] <= now:
             due, _, found = heapq.heappop(self._timers)
             if found.alive and found.timer == due:
                 found.timer = None
                 self._settle(found)
+        while (matches := self._joins.come_back()) is not None:
+            for number, facts in matches:
+                self._match(self.rules[number], facts)
 
     def changes(self) -> Iterator[tuple[PatternRule, str, Shown | None, Shown | None]]:
         """What began or ended since this was last asked: the rule, the subject, and by what match it was and is on."""
+        if not self._before:
+            return
         before, self._before = self._before, {}
         for (number, subject), shown in before.items():
             rule = self.rules[number]
@@ -209,6 +228,8 @@ class Matcher:
         key = found.rule.number, found.subject
         if key not in self._before:
             self._before[key] = found.rule.shown(found.subject)
+        if found.order is not None:
+            self._joins.stopped(*key)
         found.rule.firing.place(found, outlook)
 
 

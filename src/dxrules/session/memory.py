@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import heapq
 from bisect import bisect_right
-from collections.abc import Iterator
-from itertools import count
+from collections.abc import Iterator, Sequence
 
 import attrs
 
@@ -16,10 +14,11 @@ from dxrules.outcome import Outcome
 from dxrules.pattern import PatternRule
 from dxrules.rulebook import Rulebook
 from dxrules.schema import FactType
+from dxrules.session.ages import Ages
 from dxrules.session.decision import Matched, outcome_of
 from dxrules.session.found import Shown
 from dxrules.session.matcher import Matcher
-from dxrules.session.roles import Roles
+from dxrules.session.roles import Roles, RoleSet
 from dxrules.values import Plain
 
 Key = tuple[str, str]
@@ -43,6 +42,14 @@ class _Group:
     roles: Roles
 
 
+@attrs.frozen(eq=False)
+class Taking:
+    """As what an event is taken in: until when, and by group of rules in which roles now."""
+
+    expires: dt.datetime
+    roles: Sequence[RoleSet | None]
+
+
 class Memory:
     """The facts of a session, and what pattern rules find in them.
 
@@ -58,39 +65,49 @@ class Memory:
         self._matchers: list[Matcher] = []
         self._epoch = -1
         self._parameters: dict[str, Plain] = {}
-        self._expiry: list[tuple[dt.datetime, int, Present]] = []
-        self._numbers = count()
+        self._ages: dict[dt.timedelta, Ages] = {}  # by how long the events count
         self._before: dict[tuple[str, str], tuple[PatternRule, Shown]] | None = None
         self.held: dict[Key, Present] = {}
         self.now: dt.datetime | None = None
         self.whole = True  # whether a step that failed changed nothing
 
-    def expires(self, present: Present, now: dt.datetime) -> dt.datetime | None:
-        """When an event counts no more for any rule that reads it; None when none does that counts it now."""
+    def taking(self, present: Present, now: dt.datetime) -> Taking | None:
+        """As what the groups of rules take an event in, and until when; None when none counts it now and reads it."""
         assert present.at is not None
+        day = now.date()
+        roles: list[RoleSet | None] = []
         last = None
         for group in self._groups:
-            if group.keep is None:
-                continue
-            end = later(present.at, group.keep)
-            read = end > now and group.roles.ever(present.fact, present.fact_type, now.date(), end.date())
-            if read and (last is None or end > last):
-                last = end
-        return last
+            end = now if group.keep is None else later(present.at, group.keep)
+            found = None
+            if end > now:
+                found = group.roles.of(present.fact, present.fact_type, day)
+                read = found is not None or group.roles.later(present.fact, present.fact_type, day, end.date())
+                if read and (last is None or end > last):
+                    last = end
+            roles.append(found)
+        return None if last is None else Taking(last, roles)
 
     def reads(self, present: Present) -> bool:
         """Whether any rule would have read an event in time."""
-        return present.at is not None and self.expires(present, present.at) is not None
+        return present.at is not None and self.taking(present, present.at) is not None
 
     def is_full(self, now: dt.datetime) -> bool:
         """Whether no more facts can be held, also after what expires until a time has left."""
-        due = self._expiry and self._expiry[0][0] <= now
-        return len(self.held) >= self._limits.facts and not due
+        return len(self.held) >= self._limits.facts and not any(each.any_expired(now) for each in self._ages.values())
 
     # What changes
 
-    def step(self, now: dt.datetime, *, add: Present | None = None, drop: Present | None = None) -> None:
+    def step(
+        self, now: dt.datetime, *, add: Present | None = None, taking: Taking | None = None, drop: Present | None = None
+    ) -> None:
         """Let the matchers have a fact, take one from them, and let time pass for them.
+
+        Args:
+            now: the time.
+            add: a fact to come.
+            taking: what `taking` found of it, if it was asked.
+            drop: a fact to go.
 
         Raises:
             EngineError: the fact would make too many matches; `whole` says whether nothing is changed.
@@ -104,19 +121,26 @@ class Memory:
             self._forget(drop)
         if add is not None:
             try:
-                self._watch(add)
+                self._watch(add, now, taking)
             except EngineError:
                 if drop is not None:
-                    self._watch(drop)
+                    self._watch(drop, now)
                 raise
+        self.whole = False  # what fails from here on is not taken back
         for matcher in self._matchers:
             matcher.advance(now)
+        self.whole = True
 
-    def _watch(self, present: Present) -> None:
+    def _watch(self, present: Present, now: dt.datetime, taking: Taking | None = None) -> None:
+        day = now.date()
         done: list[Matcher] = []
         try:
-            for matcher in self._matchers:
-                matcher.add(present)
+            for place, matcher in enumerate(self._matchers):
+                if taking is None:
+                    roles = self._groups[place].roles.of(present.fact, present.fact_type, day)
+                else:
+                    roles = taking.roles[place]
+                matcher.add(present, roles)
                 done.append(matcher)
         except EngineError:
             for matcher in done:
@@ -128,18 +152,22 @@ class Memory:
             matcher.remove(present)
 
     def hold(self, present: Present, expires: dt.datetime | None) -> None:
-        """Hold a fact from now on."""
-        self.held[name_of(present)] = present
-        if expires is not None:
-            heapq.heappush(self._expiry, (expires, next(self._numbers), present))
+        """Hold a fact from now on, an event until it expires."""
+        self.held[present.name] = present
+        if expires is not None and present.at is not None:
+            # What expires at the last of all moments may have no such length: those have a queue together.
+            keep = dt.timedelta.max if expires == dt.datetime.max else expires - present.at
+            ages = self._ages.get(keep)
+            if ages is None:
+                ages = self._ages[keep] = Ages(keep)
+            ages.add(present)
 
     def expire(self, now: dt.datetime) -> None:
         """Let time pass for what is held."""
         self.now = now
-        while self._expiry and self._expiry[0][0] <= now:
-            present = heapq.heappop(self._expiry)[2]
-            if self.held.get(name_of(present)) is present:
-                del self.held[name_of(present)]
+        for ages in self._ages.values():
+            for present in ages.expired(now):
+                self.held.pop(present.name, None)
 
     def rebuild(self) -> None:
         """Make the matchers anew: a call was interrupted."""
@@ -147,8 +175,7 @@ class Memory:
         self._matchers = []
         if self.now is not None:
             self._build(self.now)
-        for _ in self.changes():
-            pass  # nothing began: it was so before
+        self.changes()  # nothing began: it was so before
 
     def _build(self, now: dt.datetime, *, add: Present | None = None, drop: Present | None = None) -> None:
         """Make the matchers anew as of a time, for the facts that are held, with another and without one."""
@@ -157,7 +184,7 @@ class Memory:
         self._parameters = {name: each.at(now.date()) for name, each in self._rulebook.parameters.items()}
         self._matchers = [
             Matcher(
-                (group.rules, group.roles),
+                group.rules,
                 self._parameters,
                 now,
                 max_facts=self._limits.facts,
@@ -167,26 +194,22 @@ class Memory:
         ]
         for present in self.held.values():
             if present is not drop:
-                self._watch(present)
+                self._watch(present, now)
         if add is not None:
-            self._watch(add)
+            self._watch(add, now)
         for matcher in self._matchers:
             matcher.advance(now)
 
-    def changes(self) -> Iterator[tuple[PatternRule, str, Shown | None, Shown | None]]:
+    def changes(self) -> list[tuple[PatternRule, str, Shown | None, Shown | None]]:
         """What pattern rules began or ended since this was last asked: by what match each was, and is, on."""
         found = [each for matcher in self._matchers for each in matcher.changes()]
         before, self._before = self._before, None
         if before is None:
-            yield from found
-            return
+            return found
         after = {(rule.name, subject): (rule, shown) for rule, subject, shown in self._all_shown()}
-        for name, (rule, shown) in before.items():
-            if name not in after:
-                yield rule, name[1], shown, None
-        for name, (rule, shown) in after.items():
-            if name not in before:
-                yield rule, name[1], None, shown
+        ended = [(rule, name[1], shown, None) for name, (rule, shown) in before.items() if name not in after]
+        began = [(rule, name[1], None, shown) for name, (rule, shown) in after.items() if name not in before]
+        return [*ended, *began]
 
     def _all_shown(self) -> Iterator[tuple[PatternRule, str, Shown]]:
         for matcher in self._matchers:
@@ -205,7 +228,7 @@ class Memory:
             for rule in matcher.rules:
                 shown = rule.shown(key) if rule.pattern.about.fact_type is fact_type else None
                 if shown is not None:
-                    found.append(Matched(self.outcome(rule.pattern, shown), shown.facts, rule.pattern))
+                    found.append(Matched(self.outcome(rule.pattern, shown), shown.facts, rule.pattern, shown))
         return found
 
     def outcome(self, rule: PatternRule, shown: Shown) -> Outcome:
@@ -224,8 +247,3 @@ def _groups(rulebook: Rulebook) -> list[_Group]:
             found.append(_Group(keep, rules, Roles(rules, rulebook)))
         rulebook.cache["groups of patterns"] = found
     return found
-
-
-def name_of(present: Present) -> Key:
-    """What a fact is called among those that are held."""
-    return present.fact_type.name, present.key

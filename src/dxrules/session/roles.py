@@ -27,6 +27,23 @@ class Role:
     place: int
 
 
+@attrs.frozen(eq=False)
+class RoleSet:
+    """The roles that a fact takes, one object for all facts that take the same.
+
+    Attributes:
+        alone: the rules of which it is the only single fact.
+        joined: the places, each of a rule, that it takes beside other single facts.
+        counted: the rules in which it may be counted.
+        absent: the places, each of a rule, at which it may be an absent fact.
+    """
+
+    alone: tuple[int, ...]
+    joined: tuple[tuple[int, int], ...]
+    counted: tuple[int, ...]
+    absent: tuple[tuple[int, int], ...]
+
+
 class Roles:
     """The roles that facts may take in some pattern rules, decided by the compiled engine.
 
@@ -36,42 +53,58 @@ class Roles:
 
     def __init__(self, patterns: Sequence[PatternRule], rulebook: Rulebook) -> None:
         self._roles: list[Role] = []
+        self._singles = [len(_singles(pattern)) for pattern in patterns]
         rules: list[Rule] = []
         for number, pattern in enumerate(patterns):
             for role, match in _places(number, pattern):
                 rules.append(_rule(str(len(self._roles)), match, pattern))
                 self._roles.append(role)
         types = {rule.fact_type.cls: rule.fact_type for rule in rules}
-        self._classes = tuple(types)
+        self._classes = frozenset(types)
         inner = Rulebook(tuple(types.values()), tuple(rules), rulebook.parameters, {}, {}, "", frozenset())
         self._engine = engines.make(inner, "compiled")
-        self._known: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[Role, ...]] = {}
+        self._known: dict[tuple[tuple[str, ...], tuple[str, ...]], RoleSet | None] = {}
         self.cuts: tuple[dt.date, ...] = inner.cuts()
 
-    def of(self, fact: Any, fact_type: FactType, day: dt.date) -> tuple[Role, ...]:
-        """The roles that a fact may take on a day."""
+    def of(self, fact: Any, fact_type: FactType, day: dt.date) -> RoleSet | None:
+        """The roles that a fact may take on a day; None when it may take none."""
         if fact_type.cls not in self._classes:
-            return ()
+            return None
         decision = self._engine.evaluate(fact, day)
-        codes = decision.codes
-        unknown = tuple([each.rule for each in decision.undetermined]) if len(decision.undetermined) else ()
-        found = self._known.get((codes, unknown))
-        if found is None:
-            sure = [self._roles[int(code)] for code in codes]
-            unsure = [self._roles[int(code)] for code in unknown]
-            found = (*sure, *(role for role in unsure if role.kind == "absent"))
-            self._known[codes, unknown] = found
-        return found
+        unsure = decision.undetermined
+        unknown = tuple([each.rule for each in unsure]) if len(unsure) else ()
+        try:
+            return self._known[decision.codes, unknown]
+        except KeyError:
+            found = self._known[decision.codes, unknown] = self._set(decision.codes, unknown)
+            return found
 
-    def ever(self, fact: Any, fact_type: FactType, first: dt.date, last: dt.date) -> bool:
-        """Whether a fact may take any role between two days."""
-        days = [first, *self.cuts[bisect_right(self.cuts, first) : bisect_right(self.cuts, last)]]
-        return any(self.of(fact, fact_type, day) for day in days)
+    def _set(self, codes: tuple[str, ...], unknown: tuple[str, ...]) -> RoleSet | None:
+        unsure = [self._roles[int(code)] for code in unknown]
+        roles = [*(self._roles[int(code)] for code in codes), *(role for role in unsure if role.kind == "absent")]
+        if not roles:
+            return None
+        singles = [role for role in roles if role.kind == "single"]
+        return RoleSet(
+            tuple(role.rule for role in singles if self._singles[role.rule] == 1),
+            tuple((role.rule, role.place) for role in singles if self._singles[role.rule] > 1),
+            tuple(role.rule for role in roles if role.kind == "counted"),
+            tuple((role.rule, role.place) for role in roles if role.kind == "absent"),
+        )
+
+    def later(self, fact: Any, fact_type: FactType, first: dt.date, last: dt.date) -> bool:
+        """Whether a fact may take any role from some day after the first until the last."""
+        days = self.cuts[bisect_right(self.cuts, first) : bisect_right(self.cuts, last)]
+        return any(self.of(fact, fact_type, day) is not None for day in days)
+
+
+def _singles(pattern: PatternRule) -> list[Match]:
+    """The matches that stand for one fact, or for a first one of several."""
+    return [match for match in pattern.match if not match.counted or match.shared]
 
 
 def _places(number: int, pattern: PatternRule) -> Iterable[tuple[Role, Match]]:
-    singles = [match for match in pattern.match if not match.counted or match.shared]
-    for place, match in enumerate(singles):
+    for place, match in enumerate(_singles(pattern)):
         yield Role(number, "single", place), match
     for match in pattern.match:
         if match.counted:

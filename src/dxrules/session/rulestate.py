@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import cast
 
 from dxrules.engines.rete.network import Join, Pattern, Slot
-from dxrules.expression import FactRef
+from dxrules.expression import Expr, FactRef
 from dxrules.matching import MatchFacts, Present, later
-from dxrules.meaning import value
 from dxrules.pattern import Match, PatternRule
 from dxrules.session.candidates import Candidates
-from dxrules.session.found import NOT_NOW, Firing, Found, Key, Outlook, Shown, value_of
+from dxrules.session.conditions import Bound, Condition, Conditions, Pair
+from dxrules.session.found import NOT_NOW, Firing, Found, Key, Outlook, Shown, key_of, value_of
 from dxrules.values import Plain
 
 
@@ -40,7 +40,15 @@ class RuleState:
         self.absent = [Candidates() for _ in pattern.absent]
         self._parameters = parameters
         self._day = day
+        self._conditions = Conditions(pattern, parameters, day)
+        self._where = self._ready(pattern.where)
+        self._counted_where = None if self.counted is None else self._ready(self.counted.where)
+        self._absent_where = [self._ready(each.where) for each in pattern.absent]
+        self._subjects = [self._subject_of(place) for place in range(len(self.singles))]
         self._more = 0 if self.counted is None else self.counted.at_least - self.anchored
+
+    def _ready(self, where: Expr | None) -> Condition | None:
+        return None if where is None else self._conditions.ready(where)
 
     # What the network is asked for
 
@@ -66,6 +74,43 @@ class RuleState:
         name = self.singles[place].name
         return [*own, *(join.theirs for each in self.singles for join in each.joined if join.other == name)]
 
+    def pair(self, place: int, other: int) -> Pair | None:
+        """What the rule asks of the facts at two places beside their joins; None when that is nothing."""
+        return self._conditions.pair(self.singles[place].name, self.singles[other].name)
+
+    def behind(self, place: int, present: Present) -> str | None:
+        """The subject about which a match fires that comes before all those that a fact at a place could make.
+
+        None when there is none such, or not all that the fact could make are about one subject that the fact tells.
+        """
+        read = self._subjects[place]
+        if read is None or present.at is None:
+            return None
+        subject = read(present)
+        first = self.firing.first(subject) if isinstance(subject, str) else None
+        if first is None or first.order is None or present.at <= first.order[0]:
+            return None
+        return first.subject
+
+    def _subject_of(self, place: int) -> Callable[[Present], Hashable] | None:
+        """How a fact at a place tells whom all its matches are about; None where it does not.
+
+        It does where it is the fact that the rule is about, or joined to what names that.
+        """
+        if self.counted is not None or len(self.singles) != 2:
+            return None
+        about = self.pattern.about
+        name = about.match
+        theirs = about.ref.fact.path if about.ref is not None else _key_path(self.singles[self.places[name]])
+        if name == self.singles[place].name:
+            return (lambda present: present.key) if about.ref is None else key_of([about.ref])
+        for join in self.singles[1].joined:
+            if place == 1 and join.theirs.fact.path == theirs:
+                return key_of([join.own])
+            if place == 0 and join.own.fact.path == theirs:
+                return key_of([join.theirs])
+        return None
+
     # Matches
 
     def match(self, facts: tuple[Present, ...]) -> Found | None:
@@ -77,11 +122,12 @@ class RuleState:
             return None
         bound = self._bound(facts)
         subject = self._subject(facts)
-        if subject is None or (self.pattern.where is not None and value(self.pattern.where, bound) is not True):
+        if subject is None or (self._where is not None and self._where(bound) is not True):
             return None
         moment = None
         if isinstance(self.pattern.after, FactRef):
-            moment = cast("dt.datetime | None", bound.read(self.pattern.after))
+            facts_of = MatchFacts(bound, self._parameters, self._day)
+            moment = cast("dt.datetime | None", facts_of.read(self.pattern.after))
             if moment is None:
                 return None
         counted_key = () if self.counted is None else self._counted_key(facts)
@@ -106,9 +152,9 @@ class RuleState:
         for candidates, key in zip(self.absent, found.absent_keys, strict=True):
             candidates.leave(key, found)
 
-    def _bound(self, facts: tuple[Present, ...]) -> MatchFacts:
-        names = {match.name: fact for match, fact in zip(self.singles, facts, strict=True)}
-        return MatchFacts(names, self._parameters, self._day)
+    def _bound(self, facts: tuple[Present, ...]) -> dict[str, Present]:
+        """The single facts, each under its name."""
+        return dict(zip(self.places, facts, strict=True))
 
     def _subject(self, facts: tuple[Present, ...]) -> str | None:
         about = self.pattern.about
@@ -142,14 +188,11 @@ class RuleState:
                 return False
         return self._may_count(present, self._bound(found.facts))
 
-    def _may_count(self, present: Present, bound: MatchFacts) -> bool:
+    def _may_count(self, present: Present, bound: Bound) -> bool:
         assert self.counted is not None
-        if self.counted.where is None:
+        if self._counted_where is None:
             return True
-        return value(self.counted.where, self._beside(bound, self.counted, present)) is True
-
-    def _beside(self, bound: MatchFacts, match: Match, present: Present) -> MatchFacts:
-        return MatchFacts({**bound.bound, match.name: present}, self._parameters, self._day)
+        return self._counted_where({**bound, self.counted.name: present}) is True
 
     def _run(self, found: Found) -> list[Present] | None:
         """The first facts that count together; None when they are too few, or too far apart."""
@@ -177,9 +220,8 @@ class RuleState:
             theirs = value_of(found.facts[self.places[join.other]], join.theirs)
             if own is not None and theirs is not None and own != theirs:
                 return False
-        if match.where is None:
-            return True
-        return value(match.where, self._beside(self._bound(found.facts), match, present)) is not False
+        where = self._absent_where[place]
+        return where is None or where({**self._bound(found.facts), match.name: present}) is not False
 
     # When it fires, and what is shown
 
@@ -219,7 +261,13 @@ class RuleState:
         if found is None:
             return None
         facts = tuple(one.fact for each in self._in_order(found, found.run) for one in each)
-        return Shown(self._bound(found.facts).bound, facts)
+        return Shown(self._bound(found.facts), facts)
+
+
+def _key_path(match: Match) -> tuple[str, ...]:
+    """The path of the key of a match's facts."""
+    key = match.fact_type.key
+    return () if key is None else key.path
 
 
 def _known(values: tuple[Plain, ...]) -> Key | None:

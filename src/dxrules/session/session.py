@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -19,7 +17,7 @@ from dxrules.rulebook import Rulebook
 from dxrules.session.changes import Changes, Ignored
 from dxrules.session.decision import session_decision
 from dxrules.session.files import read_all, write_all
-from dxrules.session.memory import Key, Limits, Memory, name_of
+from dxrules.session.memory import Key, Limits, Memory, Taking
 from dxrules.session.reading import Reader, check_time
 from dxrules.session.standing import Standing
 from dxrules.session.store import Store, Stored, same, stored
@@ -128,9 +126,10 @@ class Session:
             FactError: it holds what its class does not take.
             EngineError: there is one with its key, it is an event, it has no key, or the session is full.
         """
-        with self._entered():
+        with self._lock:
+            self._enter()
             present = self._reader.present(fact, event=False)
-            if name_of(present) in self._memory.held:
+            if present.name in self._memory.held:
                 raise EngineError(f"there is a {present.fact_type.name} `{present.key}` already: use `update`")
             self._check_room(self.now)
             return self._step(self.now, add=present)
@@ -142,9 +141,10 @@ class Session:
             FactError: it holds what its class does not take.
             EngineError: there is none with its key, or it is an event.
         """
-        with self._entered():
+        with self._lock:
+            self._enter()
             present = self._reader.present(fact, event=False)
-            old = self._memory.held.get(name_of(present))
+            old = self._memory.held.get(present.name)
             if old is None:
                 raise EngineError(f"there is no {present.fact_type.name} `{present.key}`: use `assert_fact`")
             if same(fact, old.fact):
@@ -161,7 +161,8 @@ class Session:
         Raises:
             EngineError: there is none, or there are several.
         """
-        with self._entered():
+        with self._lock:
+            self._enter()
             return self._step(self.now, drop=self._find(key, of))
 
     def post(self, event: Any) -> Changes:
@@ -176,9 +177,10 @@ class Session:
             EngineError: another event with its key is held, it is no event, it would make too many matches, or the
                 session is full. Nothing is changed then.
         """
-        with self._entered():
+        with self._lock:
+            self._enter()
             present = self._reader.present(event, event=True)
-            held = self._memory.held.get(name_of(present))
+            held = self._memory.held.get(present.name)
             if held is not None and not same(event, held.fact):
                 what = f"{present.fact_type.name} `{present.key}`"
                 raise EngineError(f"another {what} is held: give each event a key of its own")
@@ -186,11 +188,11 @@ class Session:
                 return Changes(self.now, ignored="duplicate")
             assert present.at is not None
             now = present.at if self.now is None else max(self.now, present.at)
-            expires = self._memory.expires(present, now)
-            if expires is None:
+            taking = self._memory.taking(present, now)
+            if taking is None:
                 return self._step(now, ignored="too old" if self._memory.reads(present) else "not read")
             self._check_room(now)
-            return self._step(now, add=present, expires=expires)
+            return self._step(now, add=present, taking=taking)
 
     def advance(self, now: dt.datetime) -> Changes:
         """Let time pass until a moment; what happens in between and is over by then is not told.
@@ -198,7 +200,8 @@ class Session:
         Raises:
             EngineError: it is no date and time, has a time zone, or is in the past.
         """
-        with self._entered():
+        with self._lock:
+            self._enter()
             moment = check_time(now)
             if self.now is not None and moment < self.now:
                 raise EngineError(f"it is {self.now} in this session: time does not go back to {moment}")
@@ -216,7 +219,8 @@ class Session:
         Raises:
             EngineError: there is no such fact, there are several, or the session has no time yet.
         """
-        with self._entered():
+        with self._lock:
+            self._enter()
             present = self._find(key, of)
             if self.now is None:
                 raise EngineError("the session has no time yet: `advance` it, or post an event")
@@ -226,7 +230,8 @@ class Session:
 
     def facts(self, of: type | None = None) -> tuple[Any, ...]:
         """The facts and events that are held, by type and key; those of one class, or all."""
-        with self._entered():
+        with self._lock:
+            self._enter()
             name = None if of is None else self._rulebook.fact_type_of(of).name
             held = sorted(self._memory.held.items())
             return tuple(each.fact for (type_, _), each in held if name in (None, type_))
@@ -242,7 +247,8 @@ class Session:
         Raises:
             EngineError: the file is there already, cannot be written, or the session is being saved to another.
         """
-        with self._entered():
+        with self._lock:
+            self._enter()
             if path is None:
                 if self._store is None:
                     raise EngineError("save to which file? `save(path)`")
@@ -295,19 +301,16 @@ class Session:
 
     # One call
 
-    @contextmanager
-    def _entered(self) -> Iterator[None]:
-        """Let one caller in at a time; what an earlier one left half-way is made anew."""
-        with self._lock:
-            if not self._open:
-                raise EngineError("the session is closed")
-            if not self._whole:
-                if self._store is not None:
-                    self._memory = read_all(self._store, self._rulebook, self._limits)
-                self._memory.rebuild()
-                self._decide_all()
-                self._whole = True
-            yield
+    def _enter(self) -> None:
+        """Begin a call, with the lock held; what an earlier one left half-way is made anew."""
+        if not self._open:
+            raise EngineError("the session is closed")
+        if not self._whole:
+            if self._store is not None:
+                self._memory = read_all(self._store, self._rulebook, self._limits)
+            self._memory.rebuild()
+            self._decide_all()
+            self._whole = True
 
     def _decide_all(self) -> None:
         """Decide every fact anew."""
@@ -344,45 +347,54 @@ class Session:
         *,
         add: Present | None = None,
         drop: Present | None = None,
-        expires: dt.datetime | None = None,
+        taking: Taking | None = None,
         ignored: Ignored | None = None,
     ) -> Changes:
         """One call: first what may fail, then the file, then what cannot."""
+        expires = None if taking is None else taking.expires
         row = None if add is None or self._store is None else stored(add, expires)
         self._whole = False
         memory, standing = self._memory, self._standing
         fresh: list[tuple[Present, Decision]] = []
         if now is not None:
             try:
-                memory.step(now, add=add, drop=drop)
+                memory.step(now, add=add, taking=taking, drop=drop)
             except EngineError:
                 self._whole = memory.whole
                 raise
             day = now.date()
-            held = [each for each in memory.held.values() if each.at is None] if standing.day is None else []
-            waiting = [each for each in (*held, *standing.stale(day)) if each is not drop]
-            if add is not None and add.at is None:
-                waiting.append(add)
-            fresh = [(each, standing.decide(each, day)) for each in waiting]
-        self._write(now, row, add, drop)
+            fresh = [(each, standing.decide(each, day)) for each in self._stale(day, add, drop)]
+        if self._store is not None:
+            self._write(self._store, now, row, add, drop)
         told: list[tuple[Decided | None, Decided | None]] = []
         if drop is not None:
-            del memory.held[name_of(drop)]
+            del memory.held[drop.name]
             if add is None:
                 told.append((standing.drop(drop), None))
         if add is not None:
             memory.hold(add, expires)
         if now is not None:
             memory.expire(now)
-            standing.on(now.date())
+            standing.on(day)
             told += [(standing.put(present, decision), (present, decision)) for present, decision in fresh]
         began, ended = self._teller.tell(told, memory)
         self._whole = True
         return Changes(now, began, ended, ignored)
 
-    def _write(self, now: dt.datetime | None, row: Stored | None, add: Present | None, drop: Present | None) -> None:
-        if self._store is None:
-            return
-        gone = [] if drop is None or add is not None else [name_of(drop)]
+    def _stale(self, day: dt.date, add: Present | None, drop: Present | None) -> list[Present]:
+        """The facts to decide by their own rules: those that a new day may decide otherwise, and one that comes."""
+        standing = self._standing
+        found: list[Present] = []
+        if day != standing.day:
+            held = self._memory.held.values() if standing.day is None else standing.stale(day)
+            found = [each for each in held if each.at is None and each is not drop]
+        if add is not None and add.at is None:
+            found.append(add)
+        return found
+
+    def _write(
+        self, store: Store, now: dt.datetime | None, row: Stored | None, add: Present | None, drop: Present | None
+    ) -> None:
+        gone = [] if drop is None or add is not None else [drop.name]
         if row is not None or gone or now != self.now:
-            self._store.write(about={}, put=[] if row is None else [row], drop=gone, now=now)
+            store.write(about={}, put=[] if row is None else [row], drop=gone, now=now)

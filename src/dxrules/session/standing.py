@@ -11,7 +11,7 @@ from dxrules.decision import Decision
 from dxrules.engines import Engine
 from dxrules.matching import Present
 from dxrules.rulebook import Rulebook
-from dxrules.session.memory import Key, name_of
+from dxrules.session.memory import Key
 
 
 class Standing:
@@ -51,11 +51,11 @@ class Standing:
 
     def put(self, present: Present, decision: Decision) -> tuple[Present, Decision] | None:
         """Note a decision; gives the one before it."""
-        name = name_of(present)
+        name = present.name
         before = self._decisions.get(name)
         self._decisions[name] = present, decision
         return before
 
     def drop(self, present: Present) -> tuple[Present, Decision] | None:
         """Forget a decision, and give it."""
-        return self._decisions.pop(name_of(present), None)
+        return self._decisions.pop(present.name, None)

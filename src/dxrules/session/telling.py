@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from dxrules.decision import Decision
 from dxrules.matching import Present
 from dxrules.pattern import in_order
 from dxrules.rulebook import Rulebook
 from dxrules.session.changes import OutcomeChange
-from dxrules.session.memory import Memory, name_of
+from dxrules.session.memory import Memory
 
 Decided = tuple[Present, Decision]
 """A fact, and the decision on it by its own rules."""
@@ -23,7 +23,7 @@ class Teller:
         self._ranks |= {(rule.about.fact_type.name, rule.name): in_order(rule) for rule in rulebook.patterns}
 
     def tell(
-        self, own: Iterable[tuple[Decided | None, Decided | None]], memory: Memory
+        self, own: Sequence[tuple[Decided | None, Decided | None]], memory: Memory
     ) -> tuple[tuple[OutcomeChange, ...], tuple[OutcomeChange, ...]]:
         """What began and what ended: by the facts' own rules, and by pattern rules.
 
@@ -31,12 +31,15 @@ class Teller:
             own: what was decided about a fact before and after; None where it was not, or is not, held.
             memory: asked for what pattern rules found since it was last asked.
         """
+        found = memory.changes() if memory.now is not None else []
+        if not own and not found:
+            return (), ()  # as after nearly every event
         began: list[OutcomeChange] = []
         ended: list[OutcomeChange] = []
         for before, after in own:
             ended += _left(before, after)
             began += _left(after, before)
-        for rule, subject, was, now in memory.changes() if memory.now is not None else ():
+        for rule, subject, was, now in found:
             shown = was if now is None else now
             assert shown is not None
             change = OutcomeChange(rule.about.fact_type.name, subject, memory.outcome(rule, shown), shown.facts)
@@ -57,7 +60,7 @@ def _left(one: Decided | None, other: Decided | None) -> Iterator[OutcomeChange]
     present, decision = one
     codes = set(decision.codes).difference(() if other is None else other[1].codes)
     if codes:
-        type_, key = name_of(present)
+        type_, key = present.name
         for outcome in decision.outcomes:
             if outcome.code in codes:
                 yield OutcomeChange(type_, key, outcome, (present.fact,))

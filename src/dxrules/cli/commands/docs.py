@@ -35,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
     from dxrules.api import load
     from dxrules.cli.output import Output
     from dxrules.cli.rules import classes_of, sources_of
+    from dxrules.cli.words import rules_counted
     from dxrules.handbook import write_handbook
     from dxrules.rulebook import LANGS
 
@@ -42,8 +43,9 @@ def run(options: argparse.Namespace) -> int:
     langs = (options.only,) if options.only else LANGS
     index = write_handbook(rulebook, options.output, langs=langs, sources=options.sources)
     if options.json:
-        Output().data({"index": str(index), "rules": len(rulebook.rules), "digest": rulebook.digest})
+        counts = {"rules": len(rulebook.rules), "patterns": len(rulebook.patterns)}
+        Output().data({"index": str(index), **counts, "digest": rulebook.digest})
     else:
-        count = len(rulebook.rules)
-        Output().line(f"{index}: {count} rule{'s' * (count != 1)}; open it in a browser")
+        rules = rules_counted(len(rulebook.rules), len(rulebook.patterns))
+        Output().line(f"{index}: {rules}; open it in a browser")
     return exits.RAN

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
 
 import attrs
 
 from dxrules.engines.frame.layout import Shape, Source
 
+# A label, a column of truth values, and whether it holds where the column is true (else: where it is null).
+Test = tuple[str, str, bool]
 # Members up to which a text is compared with each of them; a dictionary is dearer below and cheaper beyond.
 FEW = 8
 
@@ -58,6 +60,18 @@ class Words(Protocol):
     lit: Any
     when: Any
 
+    def one_of(self, tests: Sequence[Any]) -> Any:
+        """Whether any holds of tests that exclude each other."""
+
+    def beyond(self, value: Any, low: float, high: float) -> Any:
+        """Whether a number lies outside two bounds."""
+
+    def unless(self, bad: Any, value: Any, *, truth: bool = False) -> Any:
+        """A value, or null where a test that was made `sure` holds; `truth` says that it is a truth value."""
+
+    def sure(self, test: Any) -> Any:
+        """A test, false where it is null, as far as it matters."""
+
     def with_columns(self, frame: Any, columns: Mapping[str, Any]) -> Any:
         """A native table with columns added."""
 
@@ -82,14 +96,35 @@ class Backend(Protocol):
     def left_join(self, frame: Any, other: Any, key: str) -> Any:
         """The table with the columns of another, of which each row has a key of its own; in memory, in its order."""
 
-    def joined(self, frame: Any, name: str, tests: Sequence[tuple[str, str, bool]]) -> Any:
-        """The table with a text column added: the labels, with commas between them, of the tests that hold.
+    def joined(self, frame: Any, columns: Mapping[str, Sequence[Test]], unless: str | None) -> Any:
+        """The table with text columns added: in each, the labels of its tests that hold, with commas between them.
 
-        A test is a label, a column of truth values, and whether it holds where the column is true (else: where it is
-        null).
+        Where the column `unless` is true, they are null.
         """
+
+
+@runtime_checkable
+class Recording(Backend, Protocol):
+    """One kind of table of which it can be noted what is to be done to all of its columns."""
+
+    def recorder(self, frame: Any) -> Any:
+        """A stand-in that notes what is done to it; its `replay` does that to a table."""
+
+    def signature(self, frame: Any) -> Any:
+        """What tells the columns of one table from those of another."""
+
+    def bare(self, frame: Any) -> Any:
+        """The table without the columns that are the engine's own."""
 
 
 def flag(name: str) -> str:
     """The column that tells where a wanted column could not hold the value."""
     return f"{name}x"
+
+
+def balanced(join: Callable[[Any, Any], Any], items: Sequence[Any]) -> Any:
+    """Expressions joined two by two, so that the tree stays shallow: engines bound how deep it may be."""
+    items = list(items)
+    while len(items) > 1:
+        items = [join(*items[at : at + 2]) if at + 1 < len(items) else items[at] for at in range(0, len(items), 2)]
+    return items[0]

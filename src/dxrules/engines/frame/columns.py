@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from dxrules.engines.frame.backend import FEW, Added, Backend, Wanted, Words, flag
+from dxrules.engines.frame.backend import FEW, Added, Backend, Wanted, Words, balanced, flag
 from dxrules.engines.frame.layout import Group, Layout, Leaf, Source
 from dxrules.engines.frame.stages import Stages, Value
 from dxrules.facts.checking import declared_checks
@@ -26,26 +26,34 @@ _DAY = 86_400_000_000
 
 @attrs.frozen(eq=False)
 class Fault:
-    """Where a row is no fact: a column of truth values, and what the fact takes.
+    """Where a row is no fact, and what the fact takes.
 
-    `value` is what is shown of what was found; without one it is `found`.
+    `value` is what is shown of what was found, if the column of the fact can hold that; where it is null or None
+    `found` is. `held` says that it is never null where the test holds.
     """
 
     path: str
-    column: str
+    test: Value
     allowed: str
     value: Any | None = None
     quoted: bool = False
     found: str = "a value that it does not take"
+    held: bool = False
 
-    def shown(self, words: Words) -> Any:
-        """What was found, as text."""
+    def said(self, words: Words, head: str = "", tail: str = "") -> Any:
+        """What was found, as text, between two texts."""
         if self.value is None:
-            return words.lit(self.found)
-        text = self.value.cast(words.String)
-        if self.quoted:
-            text = words.concat_str([words.lit("'"), text, words.lit("'")])
-        return text.fill_null(self.found)
+            return words.lit(head + self.found + tail)
+        mark = "'" if self.quoted else ""
+        if self.held:
+            return _between(words, head + mark, self.value, mark + tail)
+        text = _between(words, mark, self.value, mark) if mark else self.value
+        return _between(words, head, text.fill_null(self.found), tail)
+
+
+def _between(words: Words, head: str, text: Any, tail: str) -> Any:
+    parts = [words.lit(head)] if head else []
+    return words.concat_str([*parts, text, *([words.lit(tail)] if tail else [])])
 
 
 @attrs.define(eq=False)
@@ -282,32 +290,35 @@ class _Facts:
                 pass
         if tests:
             level = max(each.level for each in tests)
-            shown, quoted = (column, fact.type.kind == "enum") if fact.type.kind in ("int", "enum") else (None, False)
+            shown = column.cast(self.words.String) if fact.type.kind in ("int", "enum") else None
+            quoted = fact.type.kind == "enum"
             if f"__dxv{place}" in self.added.told:
-                said = self.words.col(f"__dxv{place}t")
-                shown, quoted = said if shown is None or quoted else self._either(said, column), False
+                told = self.words.col(f"__dxv{place}t")
+                shown, quoted = told if shown is None or quoted else self._either(told, shown), False
             test = Value(any_of([each.on(self.words) for each in tests]), level)
-            self._fault(fact, test, allowed(fact), value=shown, quoted=quoted)
+            held = f"__dxv{place}" not in self.added.flagged
+            self._fault(fact, test, allowed(fact), value=shown, quoted=quoted, held=held)
 
-    def _either(self, said: Any, column: Any) -> Any:
-        return self.words.when(~said.is_null()).then(said).otherwise(column.cast(self.words.String))
+    def _either(self, told: Any, text: Any) -> Any:
+        return self.words.when(~told.is_null()).then(told).otherwise(text)
 
     def _beyond(self, leaf: Leaf, column: Any, low: float, high: float, level: int = 0) -> list[Value]:
         """Where a number lies outside its bounds, as far as its column can."""
         assert leaf.source is not None
         shape = leaf.source.shape
         small = shape.kind == "int" and shape.bits <= 32 and abs(high) >= MAX_INT
-        tests = [] if small else [column > high]
-        if not (small and (low <= -MAX_INT or (low == 0 and not shape.signed))):
-            tests.append(column < low)
-        return [Value(any_of(tests), level)] if tests else []
+        below = not (small and (low <= -MAX_INT or (low == 0 and not shape.signed)))
+        if not small and below:
+            return [Value(self.words.beyond(column, low, high), level)]
+        return [Value(column < low, level)] if below else []
 
     def _stranger(self, fact: Fact, column: Any) -> Value:
         """Where a text is no member."""
         if len(fact.type.members) > FEW:
-            return Value(~column.is_in(fact.type.members))
+            test = self.found.stages.shared(("stranger", fact.name), column.is_in(fact.type.members), 0)
+            return Value(~test.made, 1)
         masks = [self._is(fact, member, column) for member in fact.type.members]
-        return Value(~any_of([mask.on(self.words) for mask in masks]), 1)
+        return Value(~self.words.one_of([mask.on(self.words) for mask in masks]), 1)
 
     def _is(self, fact: Fact, member: str, column: Any) -> Value:
         return self.found.stages.shared(("member", fact.name, member), column == self.words.lit(member), 0)
@@ -331,11 +342,17 @@ class _Facts:
         there = Value.of(True) if value.constant else Value(~value.made.is_null(), value.level)
         item = self.layout.fact_type.facts[fact]
         text = f"None while `{other}` is {listed(members)}"
-        self._fault(item, self.found.stages.both(test, there), text, value=None if value.constant else value.made)
+        self._fault(
+            item,
+            self.found.stages.both(test, there),
+            text,
+            value=None if value.constant else value.made.cast(self.words.String),
+            held=True,
+        )
 
     def _fault(
         self, fact: Fact, test: Value, allowed_: str, *, value: Any | None = None, quoted: bool = False,
-        found: str = "a value that it does not take",
+        found: str = "a value that it does not take", held: bool = False,
     ) -> None:  # fmt: skip
         if not self.checks:
             return
@@ -343,21 +360,12 @@ class _Facts:
             if test.known is not True:
                 return
             test = Value(self.words.lit(True))
-        name = f"__dxf{len(self.found.faults)}"
-        self.found.stages.add(name, test)
-        self.found.faults.append(Fault(fact.name, name, allowed_, value, quoted, found))
+        self.found.faults.append(Fault(fact.name, test, allowed_, value, quoted, found, held))
 
 
 def any_of(tests: Sequence[Any]) -> Any:
-    """Whether any holds, joined so that the tree stays shallow: engines bound how deep it may be."""
-    return balanced(or_, list(tests))
-
-
-def balanced(join: Any, items: list[Any]) -> Any:
-    """Expressions joined two by two."""
-    while len(items) > 1:
-        items = [join(*items[at : at + 2]) if at + 1 < len(items) else items[at] for at in range(0, len(items), 2)]
-    return items[0]
+    """Whether any holds."""
+    return balanced(or_, tests)
 
 
 def coded(value: Plain) -> Any:
@@ -388,4 +396,4 @@ def _bounds(fact: Fact) -> tuple[Any, Any]:
     return (-high if minimum is None else minimum), high
 
 
-__all__ = ["Columns", "Fault", "any_of", "balanced", "coded", "prepare"]
+__all__ = ["Columns", "Fault", "any_of", "coded", "prepare"]

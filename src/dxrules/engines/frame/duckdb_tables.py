@@ -6,15 +6,49 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dxrules.engines.frame import nw
-from dxrules.engines.frame.backend import Added, Wanted, flag
+from dxrules.engines.frame.backend import Added, Test, Wanted, flag
+from dxrules.engines.frame.duckdb_words import SqlWords, literal, quoted
 from dxrules.engines.frame.layout import Shape, Source
+
+# What a column may be so that it is read where it stands: as what it is wanted for.
+_AS_IT_IS = {"bool": "Boolean", "int": "Int64", "float": "Float64", "text": "String", "enum": "String"}
+
+
+class Recorder:
+    """Stands for a relation, and notes which columns are added to it, to add them to others with its columns."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self._columns = columns
+        self._steps: list[dict[str, str]] = []
+
+    def note(self, columns: Mapping[str, str]) -> Recorder:
+        """Note some columns, beside those noted last if they need none of them: every projection is bound anew."""
+        text = " ".join(columns.values())
+        if not self._steps or any(quoted(name) in text for name in self._steps[-1]):
+            self._steps.append({})
+        self._steps[-1].update(columns)
+        return self
+
+    def replay(self, frame: Any) -> Any:
+        """A relation with all the columns but those that are the engine's own."""
+        for place, step in enumerate(self._steps):
+            if place < len(self._steps) - 1:
+                old, made = ["*"], step
+            else:
+                earlier = [name for before in self._steps[:-1] for name in before]
+                old = [quoted(name) for name in (*self._columns, *earlier) if not name.startswith("__dx")]
+                made = {name: text for name, text in step.items() if not name.startswith("__dx")}
+            frame = frame.project(", ".join([*old, *(f"{text} AS {quoted(name)}" for name, text in made.items())]))
+        return frame
 
 
 class DuckDBBackend:
-    """DuckDB relations."""
+    """DuckDB relations; one for each that is decided."""
 
     raises = True
-    words = nw.WORDS
+
+    def __init__(self) -> None:
+        self.words = SqlWords()
 
     def shapes(self, frame: Any) -> Mapping[str, Shape]:
         """The relation's columns, with what they hold."""
@@ -24,47 +58,66 @@ class DuckDBBackend:
                 found[name] = Shape("null", "NULL")
         return found
 
+    def recorder(self, frame: Any) -> Recorder:
+        """A stand-in for a relation."""
+        return Recorder(list(frame.columns))
+
+    def signature(self, frame: Any) -> Any:
+        """What tells the columns of one relation from those of another."""
+        return tuple(zip(frame.columns, map(str, frame.types), strict=True))
+
+    def bare(self, frame: Any) -> Any:
+        """The relation as it was replayed: without the columns that are the engine's own."""
+        return frame
+
     def add(self, frame: Any, wanted: Sequence[Wanted]) -> Added:
-        """The relation with the wanted columns added."""
-        columns = ["*"]
+        """The relation with the wanted columns added; a stand-in's are named where they are if they can be."""
+        columns: dict[str, str] = {}
         flagged: set[str] = set()
+        recorded = isinstance(frame, Recorder)
         for each in wanted:
             value, bad = _value(each)
-            columns.append(f"{value} AS {each.name}")
+            if recorded and not each.source.path and each.source.shape.words == _AS_IT_IS.get(each.kind):
+                self.words.inline[each.name] = _raw(each.source)
+                continue
+            columns[each.name] = value
             if bad is not None:
-                columns.append(f"{bad} AS {flag(each.name)}")
+                columns[flag(each.name)] = bad
                 flagged.add(each.name)
-        return Added(frame.project(", ".join(columns)), frozenset(flagged))
+        if not columns:
+            return Added(frame)
+        if recorded:
+            return Added(frame.note(columns), frozenset(flagged))
+        listed = [f"{text} AS {name}" for name, text in columns.items()]
+        return Added(frame.project(", ".join(["*", *listed])), frozenset(flagged))
 
     def left_join(self, frame: Any, other: Any, key: str) -> Any:
         """The relation with the columns of another."""
-        name = '"' + key.replace('"', '""') + '"'
-        return frame.set_alias("dx_rows").join(other.set_alias("dx_holders"), name, how="left")
+        return frame.set_alias("dx_rows").join(other.set_alias("dx_holders"), quoted(key), how="left")
 
-    def joined(self, frame: Any, name: str, tests: Sequence[tuple[str, str, bool]]) -> Any:
-        """The relation with a column of joined labels."""
-        return frame.project(f"*, {joined_labels(tests)} AS {name}")
+    def joined(self, frame: Recorder, columns: Mapping[str, Sequence[Test]], unless: str | None) -> Recorder:
+        """The relation with columns of joined labels."""
+        made = {name: joined_labels(tests) for name, tests in columns.items()}
+        if unless is not None:
+            made = {name: f"CASE WHEN {quoted(unless)} THEN NULL ELSE {text} END" for name, text in made.items()}
+        return frame.note(made)
 
 
-def joined_labels(tests: Sequence[tuple[str, str, bool]]) -> str:
+def joined_labels(tests: Sequence[Test]) -> str:
     """SQL for the labels of the tests that hold, with commas between them."""
     if not tests:
         return "''"
     cases = [
-        f"CASE WHEN {column}{'' if holds else ' IS NULL'} THEN {text(label)} END" for label, column, holds in tests
+        f"CASE WHEN {quoted(column)}{'' if holds else ' IS NULL'} THEN {literal(label)} END"
+        for label, column, holds in tests
     ]
     return f"concat_ws(',', {', '.join(cases)})"
 
 
-def text(value: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + value.replace("'", "''") + "'"
-
-
 def _raw(source: Source) -> str:
-    expr = '"' + source.column.replace('"', '""') + '"'
+    expr = quoted(source.column)
     for step in source.path:
-        expr = f"struct_extract({expr}, {text(step)})"
+        expr = f"struct_extract({expr}, {literal(step)})"
     return expr
 
 
@@ -101,6 +154,4 @@ def _value(wanted: Wanted) -> tuple[str, str | None]:
             return raw, None
 
 
-BACKEND = DuckDBBackend()
-
-__all__ = ["BACKEND", "DuckDBBackend"]
+__all__ = ["DuckDBBackend", "Recorder"]

@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 import attrs
 
 from dxrules import expression as ex
-from dxrules.engines.frame.backend import Backend
+from dxrules.engines.frame.backend import Backend, Recording
 from dxrules.engines.frame.layout import Layout, lay_out
 from dxrules.errors import EngineError, FactWarning, MissingExtraError, callers_level, shown
 from dxrules.rollup import Rollup
@@ -69,7 +69,7 @@ def decide_frame(
     python_checks: bool,
 ) -> Any:
     """The table with what the rules say of each row; see `dxrules.evaluate_frame`."""
-    from dxrules.engines.frame import additions, rowwise
+    from dxrules.engines.frame import recipes, rowwise
 
     kind = kind_of(frame)
     fact_type = rulebook.fact_type_of(cls)
@@ -84,7 +84,7 @@ def decide_frame(
             )
         backend = _backend(kind)
         layout = _layout(fact_type, backend, frame, job)
-        return additions.lazily(frame, backend, layout, job)
+        return recipes.lazily(frame, backend, layout, job)
     tables = module(kind)
     table = tables.to_polars(frame, fact_type)
     return tables.attach(frame, _in_memory(table, tables.names(frame), rulebook, fact_type, job, row_by_row=bool(own)))
@@ -106,7 +106,7 @@ def decide_table(
 def _in_memory(
     table: Any, names: Sequence[str], rulebook: Rulebook, fact_type: FactType, job: Job, *, row_by_row: bool
 ) -> Any:
-    from dxrules.engines.frame import additions, rowwise
+    from dxrules.engines.frame import recipes, rowwise
 
     backend: Any = _backend("polars")
     layout = _layout(fact_type, backend, table.lazy(), job, names)
@@ -114,11 +114,11 @@ def _in_memory(
         return rowwise.decide(table, rulebook, fact_type, job)
     langs = [each.removeprefix("messages_") for each in job.add if each.startswith("messages_")]
     if not langs:
-        return additions.at_once(table.lazy(), backend, layout, job)
+        return recipes.at_once(table.lazy(), backend, layout, job)
     from dxrules.engines.frame.messages import messages
 
     rest: list[Addition] = [each for each in job.add if not each.startswith("messages_") and each != "rules"]
-    found = additions.at_once(table.lazy(), backend, layout, attrs.evolve(job, add=(*rest, "rules")))
+    found = recipes.at_once(table.lazy(), backend, layout, attrs.evolve(job, add=(*rest, "rules")))
     texts = messages(table, found, fact_type, job.epoch, job.day, cast("list[Lang]", langs))
     return backend.with_texts(found, {f"dx_messages_{lang}": each for lang, each in texts.items()}, job.columns)
 
@@ -162,7 +162,7 @@ def _backend(kind: str) -> Backend:
     if name == "polars":
         return cast("Backend", module("polars").PolarsBackend())
     made = import_module(f"dxrules.engines.frame.{name}_tables")
-    return cast("Backend", made.BACKEND)
+    return cast("Backend", made.DuckDBBackend() if name == "duckdb" else made.BACKEND)
 
 
 def _additions(add: Sequence[Addition]) -> tuple[Addition, ...]:
@@ -185,21 +185,32 @@ def _mark(on_error: OnError | None, kind: str) -> bool:
 
 
 def _layout(fact_type: FactType, backend: Backend, frame: Any, job: Job, names: Sequence[str] | None = None) -> Layout:
-    shapes = backend.shapes(frame)
-    taken = [name for name in (shapes if names is None else names) if name in job.columns or name.startswith("__dx")]
+    """Where the facts lie in a table: found once for all tables of its columns."""
+    key = ("layout", id(job.epoch), backend.signature(frame)) if isinstance(backend, Recording) else None
+    found = job.kept.get(key)
+    if found is None:
+        shapes = backend.shapes(frame)
+        layout = lay_out(fact_type, shapes)
+        found = (tuple(shapes), layout, _without_column(layout, job.epoch))
+        if key is not None:
+            job.kept[key] = found
+    known, layout, absent = found
+    taken = [name for name in (known if names is None else names) if name in job.columns or name.startswith("__dx")]
     if taken:
         raise EngineError(f"the table has a column `{taken[0]}` already: drop it, or rename it")
-    layout = lay_out(fact_type, shapes)
-    _warn(layout, job.epoch, layout.strangers if names is None else tuple(set(names) - set(shapes)))
+    if absent:
+        _warn(absent, layout.strangers if names is None else tuple(set(names) - set(known)))
     return layout
 
 
-def _warn(layout: Layout, epoch: Epoch, strangers: Sequence[str]) -> None:
-    """Say once which facts that rules read have no column."""
+def _without_column(layout: Layout, epoch: Epoch) -> list[str]:
+    """The facts that rules read and no column has."""
     read = {name for rule in epoch.rules for name in ex.facts_of(rule.when)}
-    absent = [name for name in layout.missing if name in read or any(each.startswith(f"{name}.") for each in read)]
-    if not absent:
-        return
+    return [name for name in layout.missing if name in read or any(each.startswith(f"{name}.") for each in read)]
+
+
+def _warn(absent: Sequence[str], strangers: Sequence[str]) -> None:
+    """Say once which facts that rules read have no column."""
     words = []
     for name in absent:
         near = nearest(name, strangers)

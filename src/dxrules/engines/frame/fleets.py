@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
@@ -50,8 +50,8 @@ def rolled_up(
     made = [_sums(place, each, translator, columns) for place, each in enumerate(rollup.facts)]
     bad = None
     if columns.faults:
-        level = len(columns.stages.steps)
-        bad = any_of([nw.col(each.column) for each in columns.faults]).fill_null(value=False)
+        level = max(each.test.level for each in columns.faults)
+        bad = any_of([each.test.on(nw.WORDS) for each in columns.faults]).fill_null(value=False)
         columns.stages.add("__dxbad", Value(bad, level))
     found = nw.lazy(frame)
     for step in columns.stages.steps:
@@ -87,16 +87,9 @@ def _sums(place: int, each: Aggregate, translator: Translator, columns: Columns)
         totals[name + suffix] = nw.col(name + suffix).sum()
         return nw.col(name + suffix)
 
-    if each.value is None:
-        yes, waiting = sum_of("y", _count(truth)), sum_of("u", _count(truth.is_null()))
-        if each.function == "count":
-            return _Sums(made, totals, nw.when(waiting == 0).then(yes.cast(nw.Int64)))
-        if each.function == "any":
-            rest = nw.when(waiting == 0).then(nw.lit(value=False))
-            return _Sums(made, totals, nw.when(yes > 0).then(nw.lit(value=True)).otherwise(rest))
-        no = sum_of("n", _count(~truth))
-        rest = nw.when(waiting == 0).then(nw.lit(value=True))
-        return _Sums(made, totals, nw.when(no > 0).then(nw.lit(value=False)).otherwise(rest))
+    if each.value is None or each.function == "at_least":
+        maybe = None if each.value is None else columns.stages.add(f"{name}v", translator.truth(each.value)).made
+        return _Sums(made, totals, _counted(each, truth, maybe, sum_of))
 
     found = translator.value_of(each.value)
     column = columns.stages.add(f"{name}v", found).made
@@ -131,6 +124,23 @@ def _sums(place: int, each: Aggregate, translator: Translator, columns: Columns)
     if each.function == "same":
         return _Sums(made, totals, nw.when(known & (low == high)).then(low))
     return _Sums(made, totals, nw.when(known).then(low if each.function == "min" else high))
+
+
+def _counted(
+    each: Aggregate, truth: nw.Expr, maybe: nw.Expr | None, sum_of: Callable[[str, nw.Expr], nw.Expr]
+) -> nw.Expr:
+    """What an aggregate of conditions makes of the counts that it takes."""
+    open_ = truth.is_null() if maybe is None else truth.is_null() | (~truth & maybe.fill_null(value=True))
+    yes, waiting = sum_of("y", _count(truth)), sum_of("u", _count(open_))
+    if each.function in ("count", "at_least"):
+        sure = waiting == 0 if each.function == "count" else (yes > 0) | (waiting == 0)
+        return nw.when(sure).then(yes.cast(nw.Int64))
+    if each.function == "any":
+        rest = nw.when(waiting == 0).then(nw.lit(value=False))
+        return nw.when(yes > 0).then(nw.lit(value=True)).otherwise(rest)
+    no = sum_of("n", _count(~truth))
+    rest = nw.when(waiting == 0).then(nw.lit(value=True))
+    return nw.when(no > 0).then(nw.lit(value=False)).otherwise(rest)
 
 
 def merged(

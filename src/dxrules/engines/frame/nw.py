@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from operator import or_
 from typing import Any
 
 import narwhals
 from narwhals import Boolean, Expr, Float64, Int64, LazyFrame, String, coalesce, col, concat_str, lit, when
 
+from dxrules.engines.frame.backend import balanced
 from dxrules.engines.frame.layout import Shape
 
 
@@ -53,6 +55,25 @@ class Words:
 
     Boolean, Float64, Int64, String = Boolean, Float64, Int64, String
     col, concat_str, lit, when = staticmethod(col), staticmethod(concat_str), staticmethod(lit), staticmethod(when)
+
+    def one_of(self, tests: Sequence[Expr]) -> Expr:
+        """Whether any holds of tests that exclude each other."""
+        made: Expr = balanced(or_, tests)
+        return made
+
+    def beyond(self, value: Expr, low: float, high: float) -> Expr:
+        """Whether a number lies outside two bounds."""
+        return (value > high) | (value < low)
+
+    def unless(self, bad: Expr, value: Expr, *, truth: bool = False) -> Expr:  # noqa: ARG002
+        """A value, or null where something is true."""
+        made: Expr = when(~bad).then(value)
+        return made
+
+    def sure(self, test: Expr) -> Expr:
+        """A test, false where it is null."""
+        made: Expr = test.fill_null(value=False)
+        return made
 
     def with_columns(self, frame: Any, columns: Mapping[str, Expr]) -> Any:
         """A native table with columns added."""

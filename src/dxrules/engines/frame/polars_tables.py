@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import reduce
-from typing import Any
+from operator import or_
+from typing import Any, cast
 
 import polars as pl
 
 from dxrules.engines.frame import nw
-from dxrules.engines.frame.backend import FEW, Added, Wanted, flag
+from dxrules.engines.frame.backend import FEW, Added, Test, Wanted, balanced, flag
 from dxrules.engines.frame.layout import Shape, Source, columns_for
 from dxrules.schema import FactType
 
 _BITS = 12  # labels that one table of joined texts is made for: it has 4,096 rows
+# Of the ways to improve a plan, those that help one of nothing but columns added to columns: it leaves out what is not
+# read, and makes what occurs twice once. Looking for the others takes a millisecond, a tenth of the work.
+_OPTIMIZATIONS = pl.QueryOptFlags(
+    predicate_pushdown=False, slice_pushdown=False, simplify_expression=False, comm_subplan_elim=False,
+    cluster_with_columns=False,
+)  # fmt: skip
 _TYPES = {8: pl.UInt8, 16: pl.UInt16}
 
 
@@ -23,6 +30,22 @@ class _Words:
     Boolean, Float64, Int64, String = pl.Boolean, pl.Float64, pl.Int64, pl.String
     col, concat_str = pl.col, staticmethod(pl.concat_str)
     lit, when = staticmethod(pl.lit), staticmethod(pl.when)
+
+    def one_of(self, tests: Sequence[pl.Expr]) -> pl.Expr:
+        """Whether any holds of tests that exclude each other."""
+        return cast("pl.Expr", balanced(or_, tests))
+
+    def beyond(self, value: pl.Expr, low: float, high: float) -> pl.Expr:
+        """Whether a number lies outside two bounds."""
+        return (value > high) | (value < low)
+
+    def unless(self, bad: pl.Expr, value: pl.Expr, *, truth: bool = False) -> pl.Expr:  # noqa: ARG002
+        """A value, or null where something is true."""
+        return pl.when(~bad).then(value)
+
+    def sure(self, test: pl.Expr) -> pl.Expr:
+        """A test, false where it is null."""
+        return test.fill_null(value=False)
 
     def with_columns(self, frame: Any, columns: Mapping[str, Any]) -> Any:
         """A lazy frame with columns added."""
@@ -113,9 +136,13 @@ class PolarsBackend:
         found = frame.with_columns(text.alias("__dxkey"))
         return found.join(other, on="__dxkey", how="left", maintain_order="left").drop("__dxkey")
 
-    def collected(self, frame: Any, keep: Sequence[str]) -> Any:
+    def bare(self, frame: Any) -> Any:
+        """The lazy frame without the columns that are the engine's own."""
+        return frame.select(pl.exclude("^__dx.*$"))
+
+    def collected(self, frame: Any, keep: Sequence[Any]) -> Any:
         """Some columns of a lazy frame over data in memory."""
-        return frame.select(keep).collect()
+        return frame.select(keep).collect(optimizations=_OPTIMIZATIONS)
 
     def with_texts(self, frame: Any, texts: Mapping[str, Sequence[str | None]], columns: Sequence[str]) -> Any:
         """Some columns of a frame and of texts."""
@@ -123,25 +150,31 @@ class PolarsBackend:
             columns
         )
 
-    def bad_rows(self, frame: Any, columns: Sequence[tuple[str, str]]) -> list[tuple[int, int, str]]:
-        """For each column of truth values: how often it is true, where first, and what another shows there."""
-        asked = []
-        for place, (test, shown) in enumerate(columns):
-            bad = pl.col(test).fill_null(value=False)
-            asked += [bad.sum().alias(f"c{place}"), bad.arg_true().first().alias(f"r{place}")]
-            asked.append(pl.col(shown).filter(bad).first().alias(f"v{place}"))
-        row = frame.select(asked).collect().row(0, named=True)
-        return [(row[f"c{place}"], row[f"r{place}"], row[f"v{place}"]) for place in range(len(columns))]
+    def bad_rows(self, frame: Any, asked: Sequence[tuple[pl.Expr, pl.Expr]]) -> list[tuple[int, int, str]]:
+        """For each test: how often it holds, where first, and what another expression shows there."""
+        tests = frame.with_columns(**{f"__dxf{place}": test for place, (test, _) in enumerate(asked)})
+        wanted = []
+        for place, (_, shown) in enumerate(asked):
+            bad = pl.col(f"__dxf{place}").fill_null(value=False)
+            wanted += [bad.sum().alias(f"c{place}"), bad.arg_true().first().alias(f"r{place}")]
+            wanted.append(shown.filter(bad).first().alias(f"v{place}"))
+        row = tests.select(wanted).collect().row(0, named=True)
+        return [(row[f"c{place}"], row[f"r{place}"], row[f"v{place}"]) for place in range(len(asked))]
 
-    def joined(self, frame: Any, name: str, tests: Sequence[tuple[str, str, bool]]) -> Any:
-        """The frame with a column of joined labels: a bit mask, and a table from masks to texts."""
-        parts = [_part(tests[start : start + _BITS]) for start in range(0, len(tests), _BITS)]
-        if not parts:
-            return frame.with_columns(pl.lit("").alias(name))
-        if len(parts) == 1:
-            return frame.with_columns(parts[0].alias(name))
-        none = [pl.when(part != "").then(part) for part in parts]
-        return frame.with_columns(pl.concat_str(none, separator=",", ignore_nulls=True).alias(name))
+    def joined(self, frame: Any, columns: Mapping[str, Sequence[Test]], unless: str | None) -> Any:
+        """The frame with columns of joined labels: a bit mask, and a table from masks to texts."""
+        made = {name: _joined(tests) for name, tests in columns.items()}
+        if unless is not None:
+            made = {name: pl.when(~pl.col(unless)).then(expr) for name, expr in made.items()}
+        return frame.with_columns(**made)
+
+
+def _joined(tests: Sequence[Test]) -> pl.Expr:
+    parts = [_part(tests[start : start + _BITS]) for start in range(0, len(tests), _BITS)]
+    if len(parts) <= 1:
+        return parts[0] if parts else pl.lit("")
+    none = [pl.when(part != "").then(part) for part in parts]
+    return pl.concat_str(none, separator=",", ignore_nulls=True)
 
 
 def _raw(source: Source) -> pl.Expr:
@@ -194,7 +227,7 @@ def _enum(raw: pl.Expr, dtype: Any, members: tuple[str, ...]) -> tuple[pl.Expr, 
     return value, value.is_null() & raw.is_not_null()
 
 
-def _part(tests: Sequence[tuple[str, str, bool]]) -> pl.Expr:
+def _part(tests: Sequence[Test]) -> pl.Expr:
     """The joined labels of a few tests."""
     integer = _TYPES[8 if len(tests) <= 8 else 16]
     texts = [""]
@@ -227,7 +260,9 @@ def build(found: Any) -> Any:
 
 def attach(frame: Any, found: Any) -> Any:
     """The frame with the columns added."""
-    return frame.with_columns(found.get_columns())
+    if set(found.columns) & set(frame.columns):
+        return frame.with_columns(found.get_columns())
+    return frame.hstack(found.get_columns())
 
 
 def flag_of(name: str) -> str:

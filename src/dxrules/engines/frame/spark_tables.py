@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dxrules.engines.frame import nw
-from dxrules.engines.frame.backend import Added, Wanted
+from dxrules.engines.frame.backend import Added, Test, Wanted
 from dxrules.engines.frame.layout import Shape, Source
 
 
@@ -29,12 +29,17 @@ class SparkBackend:
         columns = [*frame.columns, *(name for name in other.columns if name != key)]
         return frame.join(other, on=key, how="left").select(*["`" + name.replace("`", "``") + "`" for name in columns])
 
-    def joined(self, frame: Any, name: str, tests: Sequence[tuple[str, str, bool]]) -> Any:
-        """The frame with a column of joined labels."""
-        cases = [
-            f"CASE WHEN {column}{'' if holds else ' IS NULL'} THEN {_text(label)} END" for label, column, holds in tests
-        ]
-        return frame.selectExpr("*", f"concat_ws({', '.join([_text(','), *cases])}) AS {name}")
+    def joined(self, frame: Any, columns: Mapping[str, Sequence[Test]], unless: str | None) -> Any:
+        """The frame with columns of joined labels."""
+        return frame.selectExpr("*", *[f"{_joined(tests, unless)} AS {name}" for name, tests in columns.items()])
+
+
+def _joined(tests: Sequence[Test], unless: str | None) -> str:
+    cases = [
+        f"CASE WHEN {column}{'' if holds else ' IS NULL'} THEN {_text(label)} END" for label, column, holds in tests
+    ]
+    text = f"concat_ws({', '.join([_text(','), *cases])})"
+    return text if unless is None else f"CASE WHEN {unless} THEN NULL ELSE {text} END"
 
 
 def _shape(dtype: Any, seen: Shape) -> Shape:

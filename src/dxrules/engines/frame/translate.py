@@ -16,8 +16,8 @@ from typing import Any
 import attrs
 
 from dxrules import expression as ex
-from dxrules.engines.frame.backend import Words
-from dxrules.engines.frame.columns import Columns, balanced, coded
+from dxrules.engines.frame.backend import Words, balanced
+from dxrules.engines.frame.columns import Columns, coded
 from dxrules.engines.frame.stages import Value
 from dxrules.meaning import compare
 from dxrules.values import Plain, constant

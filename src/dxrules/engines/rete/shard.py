@@ -55,7 +55,8 @@ class Shard:
         """
         found = []
         counts: dict[int, int] = {}
-        for text in self._ruleset.put(_written(encode(keys)[:-1], fact)) or ():
+        properties = ",".join([f'"{name}":{number}' for name, number in keys.items()])
+        for text in self._ruleset.put(_written("{" + properties, fact)) or ():
             ((rule, facts),) = json.loads(text).items()
             number = int(rule[1:])
             counts[number] = counts.get(number, 0) + 1

@@ -14,8 +14,8 @@ function make(tag, attributes, ...children) {
 }
 
 class DecisionView {
-  constructor(place, summary, form, lang) {
-    Object.assign(this, {place, summary, form, lang});
+  constructor(place, summary, form, lang, called) {
+    Object.assign(this, {place, summary, form, lang, called: new Map(called)});
     this.articles = new Map([...document.querySelectorAll("article.rule")].map((article) => (
       [`${article.dataset.type} ${article.dataset.name}`, article]
     )));
@@ -51,7 +51,7 @@ class DecisionView {
       const readiness = {true: "ready", false: "not ready", null: "ready unknown"}[ready];
       const also = type.gates.has(operation) && verdict === "allowed" ? make("span", {}, say(readiness)) : null;
       return make("div", {class: `verdict v-${verdict}`, "data-operation": operation},
-        make("strong", {}, `${operation}${say("colon")}${say(`verdict ${verdict}`)}`), also);
+        make("strong", {}, `${this.called.get(operation)}${say("colon")}${say(`verdict ${verdict}`)}`), also);
     });
     return [make("div", {class: "verdicts"}, ...lines)];
   }

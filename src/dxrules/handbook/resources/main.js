@@ -9,7 +9,7 @@ const byId = (id) => document.getElementById(id);
 // The form
 const rulebook = evaluator.load(page.rulebook);
 const form = new CaseForm(byId("form"), rulebook, page.lang);
-const view = new DecisionView(byId("decision"), byId("summary"), form, page.lang);
+const view = new DecisionView(byId("decision"), byId("summary"), form, page.lang, page.called);
 
 function decide() {
   const found = form.read();
