@@ -10,7 +10,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "dxrules"
 
 # A module imports from its own room and from rooms above it in this list, never from below.
 ROOMS = [
-    ["layout"],
+    ["layout", "chinese"],
     ["errors", "suggest", "source"],
     ["schema", "values"],
     ["expression"],

@@ -52,17 +52,48 @@ class Diagnostic:
     caret: int = 0
     width: int = 1
 
-    def __str__(self) -> str:
-        rows = [printable(f"{self.path}:{self.line}:{self.column}: {self.code}: {self.message}")]
+    def translated(self, lang: str) -> Diagnostic:
+        """The same diagnostic with its message and help in a language; what has no Chinese stays in English.
+
+        Args:
+            lang: `en` or `zh`.
+
+        Raises:
+            DxRulesError: another language.
+        """
+        if not _is_chinese(lang):
+            return self
+        from dxrules.chinese import chinese  # a table that nobody needs who reads English
+
+        return attrs.evolve(self, message=chinese(self.message), help=self.help and chinese(self.help))
+
+    def text(self, lang: str = "en") -> str:
+        """What `str` shows, in a language.
+
+        >>> print(Diagnostic("a.yaml", 2, 7, "name/unknown", "`lst` is a set", "did you mean `lost`?").text("zh"))
+        a.yaml:2:7: name/unknown: `lst` 是集合
+          帮助：您想写的是 `lost` 吗？
+
+        Args:
+            lang: `en` or `zh`.
+
+        Raises:
+            DxRulesError: another language.
+        """
+        said = self.translated(lang)
+        rows = [printable(f"{self.path}:{self.line}:{self.column}: {self.code}: {said.message}")]
         if self.excerpt.strip():
             number = str(self.line)
             text = printable(self.excerpt)
             before, marked = text[: self.caret], text[self.caret : self.caret + self.width]
             rows.append(f"  {number} | {text}".rstrip())
             rows.append(f"  {' ' * len(number)} | {' ' * columns(before)}{'^' * max(1, columns(marked))}")
-        if self.help:
-            rows.append(f"  help: {printable(self.help)}")
+        if said.help:
+            rows.append(f"  {'帮助：' if _is_chinese(lang) else 'help: '}{printable(said.help)}")
         return "\n".join(rows)
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 class RulebookError(DxRulesError):
@@ -77,10 +108,23 @@ class RulebookError(DxRulesError):
         self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
         super().__init__(self.diagnostics)
 
-    def __str__(self) -> str:
+    def text(self, lang: str = "en") -> str:
+        """What `str` shows, in a language: every mistake, up to the first fifty.
+
+        Args:
+            lang: `en` or `zh`.
+
+        Raises:
+            DxRulesError: another language.
+        """
         count = len(self.diagnostics)
-        head = f"{count} mistake{'s' if count != 1 else ''} in the rules"
-        return _listing(head, [str(each) for each in self.diagnostics], "\n\n")
+        head, more = f"{count} mistake{'s' if count != 1 else ''} in the rules", "... and {} more"
+        if _is_chinese(lang):
+            head, more = f"规则中有 {count} 处错误", "……另有 {} 处"
+        return _listing(head, [each.text(lang) for each in self.diagnostics[:_SHOWN]], "\n\n", count, more)
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 @attrs.frozen
@@ -96,9 +140,28 @@ class Problem:
     allowed: str
     help: str | None = None
 
-    def __str__(self) -> str:
+    def text(self, lang: str = "en") -> str:
+        """What `str` shows, in a language; what has no Chinese stays in English.
+
+        >>> Problem("lost", "1", "true, false or unknown", "write True").text("zh")
+        'lost：现为 1，应为真假值或未知；请写 `True`'
+
+        Args:
+            lang: `en` or `zh`.
+
+        Raises:
+            DxRulesError: another language.
+        """
+        if _is_chinese(lang):
+            from dxrules.chinese import chinese
+
+            text = chinese(f"{self.path or '该事实'}: found {self.found}, allowed is {self.allowed}")
+            return f"{text}；{chinese(self.help)}" if self.help else text
         text = f"{self.path or 'the fact'}: found {self.found}, allowed is {self.allowed}"
         return f"{text}; {self.help}" if self.help else text
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 class FactError(DxRulesError, ValueError):
@@ -114,10 +177,27 @@ class FactError(DxRulesError, ValueError):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__(fact_type, self.problems)
 
-    def __str__(self) -> str:
+    def text(self, lang: str = "en") -> str:
+        """What `str` shows, in a language: every problem, up to the first fifty.
+
+        Args:
+            lang: `en` or `zh`.
+
+        Raises:
+            DxRulesError: another language.
+        """
+        rows = [f"  {each.text(lang)}" for each in self.problems[:_SHOWN]]
+        more = "……另有 {} 个" if _is_chinese(lang) else "... and {} more"
+        return _listing(self._head(lang), rows, "\n", len(self.problems), more)
+
+    def _head(self, lang: str) -> str:
         count = len(self.problems)
-        head = f"{count} problem{'s' if count != 1 else ''} in this {self.fact_type}:"
-        return _listing(head, [f"  {each}" for each in self.problems], "\n")
+        if _is_chinese(lang):
+            return f"这个 {self.fact_type} 有 {count} 个问题："
+        return f"{count} problem{'s' if count != 1 else ''} in this {self.fact_type}:"
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 class FrameError(FactError):
@@ -136,10 +216,11 @@ class FrameError(FactError):
     def __reduce__(self) -> tuple[Any, ...]:
         return FrameError, (self.fact_type, self.problems, self.rows)
 
-    def __str__(self) -> str:
+    def _head(self, lang: str) -> str:
         bad, count = self.rows
-        head = f"{bad:,} of {count:,} row{'s' if count != 1 else ''} {'are' if bad != 1 else 'is'} no {self.fact_type}:"
-        return _listing(head, [f"  {each}" for each in self.problems], "\n")
+        if _is_chinese(lang):
+            return f"{count:,} 行中有 {bad:,} 行不是有效的 {self.fact_type}："
+        return f"{bad:,} of {count:,} row{'s' if count != 1 else ''} {'are' if bad != 1 else 'is'} no {self.fact_type}:"
 
 
 class FactWarning(UserWarning):
@@ -162,11 +243,15 @@ class MissingExtraError(DxRulesError):
     """A package that this needs is not installed, or does not import; the message says what to type."""
 
 
-def _listing(head: str, rows: list[str], gap: str) -> str:
-    shown = rows[:_SHOWN]
-    if len(rows) > _SHOWN:
-        shown.append(f"... and {len(rows) - _SHOWN} more")
-    return gap.join([head, *shown])
+def _listing(head: str, rows: list[str], gap: str, count: int, more: str) -> str:
+    left = [more.replace("{}", str(count - len(rows)))] if count > len(rows) else []
+    return gap.join([head, *rows, *left])
+
+
+def _is_chinese(lang: str) -> bool:
+    if lang not in ("en", "zh"):
+        raise DxRulesError(f"there is no message in `{lang}`; it can be `en` or `zh`")
+    return lang == "zh"
 
 
 def shown(value: object, limit: int = 60) -> str:

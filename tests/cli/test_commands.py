@@ -80,6 +80,69 @@ def test_check(folder):
     assert dxrules("check", "nowhere.yaml", cwd=folder).code == 2
 
 
+def test_mistakes_in_chinese(folder):
+    good = dxrules("check", "mine.yaml", "--lang", "zh", cwd=folder)
+    assert (good.code, good.out) == (0, "1 个文件、1 条规则，没有错误\n")
+    change(folder, "mine.yaml", "- idle", "- idel")
+    told = (
+        "mine.yaml:8:9: name/unknown: `idel` 不是 `Card` 的事实、参数或定义\n"
+        "  8 |       - idel\n"
+        "    |         ^^^^\n"
+        "  帮助：您想写的是 `idle` 吗？\n"
+    )
+    assert dxrules("check", "mine.yaml", "-l", "zh", cwd=folder).out == f"{told}\n1 处错误\n"
+    assert dxrules("check", "mine.yaml", cwd=folder, LANG="zh_CN.UTF-8").out == f"{told}\n1 处错误\n"
+    assert "is not a fact" in dxrules("check", "mine.yaml", "--lang", "en", cwd=folder, LANG="zh_CN.UTF-8").out
+    (diagnostic,) = json.loads(dxrules("check", "mine.yaml", "--lang", "zh", "--json", cwd=folder).out)
+    assert (diagnostic["message"], diagnostic["help"]) == (
+        "`idel` 不是 `Card` 的事实、参数或定义", "您想写的是 `idle` 吗？",
+    )  # fmt: skip
+    github = dxrules("check", "mine.yaml", "--lang", "zh", "--format", "github", cwd=folder)
+    assert github.out.endswith("::`idel` 不是 `Card` 的事实、参数或定义%0A您想写的是 `idle` 吗？\n")
+    for command in (
+        ("lint", "mine.yaml"),
+        ("test", "mine.yaml"),
+        ("graph", "mine.yaml"),
+        ("eval", "-r", "mine.yaml", "-"),
+    ):
+        failed = dxrules(*command, "--lang", "zh", cwd=folder)
+        assert (failed.code, failed.err) == (2, f"规则中有 1 处错误\n\n{told}")
+    assert dxrules("docs", "mine.yaml", cwd=folder, LANG="zh_CN.UTF-8").err == f"规则中有 1 处错误\n\n{told}"
+    failed = json.loads(dxrules("lint", "mine.yaml", "--lang", "zh", "--json", cwd=folder).out)
+    assert failed["error"].startswith("规则中有 1 处错误")
+    assert failed["diagnostics"] == [diagnostic]
+    change(folder, "mine.yaml", "facts: Card", "facts: Crad")
+    known = dxrules("check", "mine.yaml", "--lang", "zh", cwd=folder).out
+    assert "pack/facts: `Crad` 不是已知的事实类型\n" in known
+    change(folder, "mine.yaml", "facts: Crad", "facts: Loan")
+    assert (
+        "帮助：可以是 `Card`、`Account`、`CardEvent`，或用 `--facts MODULE:CLASS` 指明的任何类\n"
+        in dxrules("check", "mine.yaml", "--lang", "zh", cwd=folder).out
+    )
+
+
+def test_lints_layout_and_tests_in_chinese(folder):
+    assert dxrules("lint", "mine.yaml", "--lang", "zh", cwd=folder).out == "1 个文件，没有检查结果\n"
+    assert dxrules("test", "mine.yaml", "mine.cases.yaml", "--lang", "zh", cwd=folder).out == (
+        "1 条规则、2 个示例、2 个用例：全部通过\n"
+    )
+    change(folder, "mine.yaml", "fires: false", "fires: true ")
+    change(folder, "mine.yaml", "last_used_days: 90}", "last_used_days: 92}")
+    found = dxrules("lint", "mine.yaml", "--lang", "zh", cwd=folder)
+    assert found.out.startswith("mine.yaml:6:3: lint/one-sided: 规则 `ASK` 没有不触发的示例\n")
+    assert found.out.endswith("\n1 项检查结果\n")
+    change(folder, "mine.cases.yaml", "expect: {codes: [ASK]}", "expect: {codes: [ASKS]}")
+    tried = dxrules("test", "mine.yaml", "mine.cases.yaml", "--lang", "zh", cwd=folder)
+    assert "cases/rule: 没有规则 `ASKS`\n" in tried.out
+    assert tried.out.endswith("1 条规则、2 个示例、1 个用例，用例文件中有 1 处错误\n")
+    checked = dxrules("fmt", "mine.yaml", "--check", "--lang", "zh", cwd=folder)
+    assert checked.out == "mine.yaml：需要重新排版\n1 个文件中，1 个需要重新排版\n"
+    assert dxrules("fmt", "mine.yaml", "--lang", "zh", cwd=folder).out == (
+        "mine.yaml：已重新排版\n1 个文件中，1 个已重新排版\n"
+    )
+    assert "yaml/unclosed: 括号 `[` 没有闭合\n" in dxrules("fmt", "-", "--lang", "zh", given="a: [", cwd=folder).err
+
+
 def test_check_says_how_to_name_a_class(folder):
     change(folder, "mine.yaml", "facts: Card", "facts: Loan")
     assert (
@@ -119,7 +182,8 @@ def test_test_shows_why_an_example_fails(folder):
     change(folder, "mine.yaml", "last_used_days: 90}, fires: false", "last_used_days: 90}, fires: true")
     found = dxrules("test", "mine.yaml", "--lang", "zh", cwd=folder)
     assert found.code == 1
-    assert "mine.yaml:14:9: example/contradiction: with these facts `ASK` does not fire" in found.out
+    assert "mine.yaml:14:9: example/contradiction: 按这些事实，`ASK` 不触发；示例却写着 `fires: true`\n" in found.out
+    assert found.out.endswith("\n1 条规则、2 个示例、0 个用例，1 个未通过\n")
     assert "    > 不成立  idle                距最近一次使用的天数：90\n" in found.out
 
 

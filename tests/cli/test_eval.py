@@ -96,7 +96,20 @@ def test_own_rules_on_an_own_class_in_json_lines_from_standard_input(tmp_path):
     assert lines[3]["undetermined"] == [{"rule": "REMIND", "missing": ["overdue_days"]}]
     text = dxrules("eval", "-", "-r", "loans.yaml", "-f", "loans:Loan", "--each", "-l", "zh", given=given, cwd=tmp_path)
     assert "逾期31天。" in text.out
-    assert "<stdin>:3: record 2: overdue_days: found 'x', allowed is a whole number" in text.err
+    assert text.err == (
+        "<stdin>:3: 第 2 条记录：overdue_days：现为 'x'，应为整数\n"
+        "<stdin>:4: 第 3 条记录：不是有效的 JSON（第 1 列）：expecting value\n"
+    )
+
+
+def test_bad_records_are_told_in_chinese():
+    found = dxrules("eval", "-", "--lang", "zh", given='{"card_id": "c-1", "lost": "yes"}')
+    assert (found.code, found.err) == (2, "<stdin>:1: 第 1 条记录：lost：现为 'yes'，应为真假值或未知\n")
+    found = dxrules("explain", "-", "--lang", "zh", given='{"card_id": "c-1", "lsot": true}')
+    assert found.code == 2
+    assert found.err == (
+        "dxrules: -:1: 第 1 条记录不是有效的 Card：\n  lsot：现为未知的键，应为 `Card` 的事实；您想写的是 `lost` 吗？\n"
+    )
 
 
 def test_rules_with_mistakes_are_bad_input(tmp_path):

@@ -1,4 +1,7 @@
-"""Each kind of mistake in a cases file, with the whole message that it gets. `UPDATE_GOLDEN=1` writes them anew."""
+"""Each kind of mistake in a cases file, with the whole message that it gets, in English and Chinese.
+
+`UPDATE_GOLDEN=1` writes them anew.
+"""
 
 import ast
 import os
@@ -9,17 +12,20 @@ import pytest
 
 import dxrules
 from dxrules.authoring import cases
+from languages import english_left
 
 FOLDER = Path(__file__).parent / "cases"
 FILES = sorted(FOLDER.glob("*.cases.yaml"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_the_whole_message(path, monkeypatch):
+@pytest.mark.parametrize(("lang", "ending"), [("en", ".txt"), ("zh", ".zh.txt")])
+def test_the_whole_message(path, lang, ending, monkeypatch):
     monkeypatch.chdir(FOLDER)
     _, found = cases.read_cases(path.name, dxrules.default_rulebook())
-    text = "\n\n".join(map(str, found)) + "\n"
-    expected = path.with_suffix(".txt")
+    text = "\n\n".join(each.text(lang) for each in found) + "\n"
+    assert english_left(found) == {}
+    expected = path.with_suffix(ending)
     if os.environ.get("UPDATE_GOLDEN"):
         expected.write_text(text, encoding="utf-8", newline="\n")
     assert text == expected.read_text(encoding="utf-8")

@@ -1,8 +1,8 @@
 """Each kind of mistake in a rule file, with the whole message that it gets.
 
 A case is a file in `diagnostics/` (or a folder, for mistakes that take several files) that is named after its code,
-with a dot for the slash, and the text that loading it gives beside it. `UPDATE_GOLDEN=1` writes these texts anew;
-read what it wrote.
+with a dot for the slash, and beside it the text that loading it gives, `.txt` in English and `.zh.txt` in Chinese.
+`UPDATE_GOLDEN=1` writes these texts anew; read what it wrote.
 """
 
 import ast
@@ -18,6 +18,7 @@ import pytest
 
 import dxrules
 from dxrules import Account, Card, CardEvent, RulebookError, Text
+from languages import english_left
 
 FOLDER = Path(__file__).parent / "diagnostics"
 CASES = sorted(
@@ -70,7 +71,7 @@ def silencing_one_another(count):
     return pack(chain + rule(name=f"R{count}"))
 
 
-# Mistakes that take a large file, or no file at all.
+# Mistakes that take a large file, or no file at all: in English whole, and in Chinese the message and the help.
 MADE = {
     "condition/too-long": (
         lambda _: pack(rule("lost" + " or lost" * 1_000)),
@@ -80,6 +81,7 @@ p.yaml:5:11: condition/too-long: the condition has 8004 characters; 8000 are all
     |           ^
   help: split it with `define` or `all`
 """,
+        ("条件有 8004 个字符，最多允许 8000 个", "请用 `define` 或 `all` 拆分"),
     ),
     "message/too-long": (
         lambda _: pack(rule(en="x " * 10_001)),
@@ -89,6 +91,7 @@ p.yaml:7:20: message/too-long: the message has 20002 characters; 20000 are allow
     |                    ^
   help: say it in fewer words
 """,  # noqa: E501
+        ("提示有 20002 个字符，最多允许 20000 个", "请写得简短些"),
     ),
     "example/too-many": (
         lambda _: silencing_one_another(1_500),
@@ -98,6 +101,7 @@ p.yaml:8643:16: example/too-many: trying the examples takes too long
        |                ^
   help: let fewer rules override one another, or give fewer examples
 """,
+        ("逐个验证示例耗时过长", "请减少规则之间的覆盖，或减少示例"),
     ),
     "yaml/too-large": (
         lambda _: Text("#" * (32 * 1024 * 1024 + 1), "p.yaml"),
@@ -105,6 +109,7 @@ p.yaml:8643:16: example/too-many: trying the examples takes too long
 p.yaml:1:1: yaml/too-large: the file is larger than 32 MB
   help: split it into several packs
 """,
+        ("文件超过 32 MB", "请拆成几个规则包"),
     ),
     "file/unreadable": (
         lambda _: "no-such-file.yaml",
@@ -112,6 +117,7 @@ p.yaml:1:1: yaml/too-large: the file is larger than 32 MB
 no-such-file.yaml:1:1: file/unreadable: it cannot be read: no such file or folder
   help: a source is a file, a folder, or `dxrules.Text(...)` for a text itself
 """,
+        ("无法读取：没有这个文件或文件夹", "来源可以是文件、文件夹，或用 `dxrules.Text(...)` 给出的文字"),
     ),
     "file/none": (
         lambda folder: folder / "empty",
@@ -119,6 +125,7 @@ no-such-file.yaml:1:1: file/unreadable: it cannot be read: no such file or folde
 {folder}/empty:1:1: file/none: the folder holds no rule file
   help: rule files end in `.yaml` or `.yml`
 """,
+        ("文件夹中没有规则文件", "规则文件的扩展名为 `.yaml` 或 `.yml`"),
     ),
 }
 
@@ -135,23 +142,27 @@ def code_of(case):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_whole_message(case, monkeypatch):
+@pytest.mark.parametrize(("lang", "ending"), [("en", "txt"), ("zh", "zh.txt")])
+def test_the_whole_message(case, lang, ending, monkeypatch):
     monkeypatch.chdir(FOLDER)
     error = loaded(case if Path(case).is_dir() else f"{case}.yaml")
-    expected = FOLDER / f"{case}.txt"
+    expected = FOLDER / f"{case}.{ending}"
     if os.environ.get("UPDATE_GOLDEN"):
-        expected.write_text(f"{error}\n", encoding="utf-8", newline="\n")
-    assert f"{error}\n" == expected.read_text(encoding="utf-8")
+        expected.write_text(f"{error.text(lang)}\n", encoding="utf-8", newline="\n")
+    assert f"{error.text(lang)}\n" == expected.read_text(encoding="utf-8")
     assert code_of(case) in {each.code for each in error.diagnostics}
+    assert english_left(error.diagnostics) == {}
 
 
 @pytest.mark.parametrize("code", MADE)
 def test_the_whole_message_of_what_is_too_large_to_keep(code, tmp_path):
     (tmp_path / "empty").mkdir()
-    source, expected = MADE[code]
+    source, expected, chinese = MADE[code]
     error = loaded(source(tmp_path))
     assert f"{error}\n" == "1 mistake in the rules\n\n" + expected.replace("{folder}", str(tmp_path))
-    assert error.diagnostics[0].code == code
+    (diagnostic,) = error.diagnostics
+    said = diagnostic.translated("zh")
+    assert (diagnostic.code, (said.message, said.help)) == (code, chinese)
 
 
 def codes_in_the_source():
@@ -169,7 +180,8 @@ def test_every_code_has_a_case():
 
 
 def test_every_expected_text_has_a_case():
-    assert {each.stem for each in FOLDER.glob("*.txt")} == set(CASES)
+    texts = {each.name for each in FOLDER.glob("*.txt")}
+    assert texts == {f"{case}.{ending}" for case in CASES for ending in ("txt", "zh.txt")}
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -1,4 +1,4 @@
-"""Each lint, with the whole message that it gives; and rules that only look like something to lint.
+"""Each lint, with the whole message that it gives in English and Chinese; and rules that only look like it.
 
 `UPDATE_GOLDEN=1` writes the messages anew; read what it wrote.
 """
@@ -14,6 +14,7 @@ from dxrules import Account, Card, CardEvent, Text
 from dxrules.authoring import lints
 from dxrules.authoring.lints import alike, lint
 from dxrules.language.load import examine
+from languages import english_left
 
 FOLDER = Path(__file__).parent / "lints"
 PAGE = Path(__file__).parent.parent.parent / "docs" / "reference" / "lints.md"
@@ -32,10 +33,13 @@ def codes():
 
 
 @pytest.mark.parametrize("names", [("findings",), ("patterns", "definitions", "events")], ids=lambda names: names[0])
-def test_the_whole_message(monkeypatch, names):
+@pytest.mark.parametrize(("lang", "ending"), [("en", "txt"), ("zh", "zh.txt")])
+def test_the_whole_message(monkeypatch, names, lang, ending):
     monkeypatch.chdir(FOLDER)
-    text = "\n\n".join(map(str, found(*(f"{name}.yaml" for name in names)))) + "\n"
-    expected = FOLDER / f"{names[0]}.txt"
+    findings = found(*(f"{name}.yaml" for name in names))
+    text = "\n\n".join(each.text(lang) for each in findings) + "\n"
+    assert english_left(findings) == {}
+    expected = FOLDER / f"{names[0]}.{ending}"
     if os.environ.get("UPDATE_GOLDEN"):
         expected.write_text(text, encoding="utf-8", newline="\n")
     assert text == expected.read_text(encoding="utf-8")

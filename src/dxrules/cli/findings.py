@@ -8,10 +8,13 @@ import attrs
 
 from dxrules.cli.output import Output
 from dxrules.cli.running import as_data
+from dxrules.cli.words import counted
 from dxrules.errors import Diagnostic
 
 
-def tell(diagnostics: Sequence[Diagnostic], form: str, good: str, *, what: str, errors: bool = False) -> None:
+def tell(
+    diagnostics: Sequence[Diagnostic], form: str, good: str, *, what: str, lang: str, errors: bool = False
+) -> None:
     """Print diagnostics.
 
     Args:
@@ -19,26 +22,26 @@ def tell(diagnostics: Sequence[Diagnostic], form: str, good: str, *, what: str, 
         form: `text`, `json` or `github`.
         good: what to say in a text when nothing was found.
         what: what one of them is called.
+        lang: the language of what is said, `en` or `zh`.
         errors: to standard error.
     """
     out = Output(errors=errors)
     if form == "json":
-        out.data([as_data(each) for each in diagnostics])
+        out.data([as_data(each, lang) for each in diagnostics])
         return
     if form == "github":
         for each in diagnostics:
-            out.line(annotation(each))
+            out.line(annotation(each.translated(lang)))
         return
     for each in diagnostics:
-        show(out, each)
+        show(out, each, lang)
         out.line()
-    count = len(diagnostics)
-    out.line((f"{count} {what}{'s' * (count != 1)}", "bad") if count else (good, "good"))
+    out.line((counted(len(diagnostics), what, lang), "bad") if diagnostics else (good, "good"))
 
 
-def show(out: Output, diagnostic: Diagnostic) -> None:
-    """Print one diagnostic as text."""
-    head, *rest = str(_for_command_line(diagnostic)).split("\n")
+def show(out: Output, diagnostic: Diagnostic, lang: str) -> None:
+    """Print one diagnostic as text in a language."""
+    head, *rest = _for_command_line(diagnostic).text(lang).split("\n")
     place, _, message = head.partition(f" {diagnostic.code}: ")
     out.line((place, "strong"), (f" {diagnostic.code}: ", "warn"), message)
     for line in rest:

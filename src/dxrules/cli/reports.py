@@ -11,7 +11,7 @@ import attrs
 
 from dxrules.cli.output import Output, Piece
 from dxrules.cli.records import Record
-from dxrules.cli.words import counted, word
+from dxrules.cli.words import counted, saying, word
 from dxrules.decision import Decision, Verdict
 from dxrules.errors import FactError
 from dxrules.outcome import BoundMessage, Outcome
@@ -40,9 +40,15 @@ def operations_of(rulebook: Rulebook, fact_type: FactType) -> tuple[str, ...]:
     return tuple(sorted({rule.target for rule in blocking if rule.target is not None}))
 
 
-def trouble_of(result: FactError | str) -> list[str]:
-    """What is wrong with a record, a text for each thing."""
-    return [result] if isinstance(result, str) else [str(each) for each in result.problems]
+def trouble_of(result: FactError | str, lang: Lang) -> list[str]:
+    """What is wrong with a record in a language, a text for each thing."""
+    if not isinstance(result, str):
+        return [each.text(lang) for each in result.problems]
+    if lang == "zh":
+        from dxrules.chinese import chinese
+
+        return [chinese(result)]
+    return [result]
 
 
 class Speaker:
@@ -93,7 +99,7 @@ class JsonReport:
             return
         self._bad += 1
         problems = [] if isinstance(result, str) else [attrs.asdict(each) for each in result.problems]
-        self._out.data(head | {"error": "; ".join(trouble_of(result)), "problems": problems})
+        self._out.data(head | {"error": "; ".join(trouble_of(result, "en")), "problems": problems})
 
     def end(self) -> int:
         """How many were bad."""
@@ -136,8 +142,8 @@ class TextReport:
         """Count it; print it when each is asked for."""
         if not isinstance(result, Decision):
             self._bad += 1
-            head = f"{self._path}:{record.line}: record {record.number}: "
-            for text in trouble_of(result):
+            head = f"{self._path}:{record.line}: {saying('record', self._lang, record.number)}"
+            for text in trouble_of(result, self._lang):
                 self._errors.line((head, "bad"), text)
             return
         self._decided += 1

@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import cast
 
 from dxrules.cli import exits
+from dxrules.cli.options import default_lang
 from dxrules.cli.output import Output
 from dxrules.errors import Diagnostic, DxRulesError, RulebookError
 
@@ -16,7 +17,8 @@ def run(command: ModuleType, options: argparse.Namespace) -> int:
     try:
         return cast("int", command.run(options))
     except RulebookError as error:
-        _tell(options, str(error), diagnostics=[as_data(each) for each in error.diagnostics])
+        lang = getattr(options, "lang", None) or default_lang()
+        _tell(options, error.text(lang), diagnostics=[as_data(each, lang) for each in error.diagnostics])
     except (DxRulesError, exits.UsageError) as error:
         _tell(options, f"dxrules: {error}")
     except OSError as error:
@@ -33,6 +35,7 @@ def _tell(options: argparse.Namespace, text: str, **more: object) -> None:
         Output(errors=True).line(text)
 
 
-def as_data(diagnostic: Diagnostic) -> dict[str, object]:
-    """A diagnostic as plain data."""
-    return {key: getattr(diagnostic, key) for key in ("path", "line", "column", "code", "message", "help")}
+def as_data(diagnostic: Diagnostic, lang: str) -> dict[str, object]:
+    """A diagnostic as plain data, its texts in a language."""
+    said = diagnostic.translated(lang)
+    return {key: getattr(said, key) for key in ("path", "line", "column", "code", "message", "help")}

@@ -11,7 +11,7 @@ from dxrules.authoring.trying import Tried
 from dxrules.cli.findings import show
 from dxrules.cli.output import Output, Piece
 from dxrules.cli.running import as_data
-from dxrules.cli.words import counted, rules_counted
+from dxrules.cli.words import counted, rules_counted, saying
 from dxrules.errors import Diagnostic
 from dxrules.explain.build import TreeBuilder
 from dxrules.explain.text import tree_lines
@@ -44,27 +44,27 @@ def tell_tests(
     count += sum(len(rule.examples) for rule in rulebook.patterns)
     failed = [each for each in tried if each.differences]
     if options.json:
-        Output().data(_data(count, examples, tried, mistakes, covered))
+        Output().data(_data(count, examples, tried, mistakes, covered, options.lang))
         return
-    out = Output()
+    out, lang = Output(), options.lang
     for each in examples:
-        show(out, each)
-        _show_example(out, rulebook, each, options.lang)
+        show(out, each, lang)
+        _show_example(out, rulebook, each, lang)
         out.line()
     for case in failed:
-        _show_case(out, case, options.lang)
+        _show_case(out, case, lang)
     for each in mistakes:
-        show(out, each)
+        show(out, each, lang)
         out.line()
     if covered is not None:
         _show_coverage(out, covered)
     failures = len(examples) + len(failed)
-    rules = rules_counted(len(rulebook.rules), len(rulebook.patterns))
-    parts = [f"{counted(count, 'example')} and {counted(len(tried), 'case')} of {rules}"]
-    parts += [f"{failures} failed"] if failures else []
-    parts += [f"{counted(len(mistakes), 'mistake')} in cases files"] if mistakes else []
+    rules = rules_counted(len(rulebook.rules), len(rulebook.patterns), lang)
+    text = saying("tried", lang, counted(count, "example", lang), counted(len(tried), "case", lang), rules)
+    text += saying("failed", lang, failures) if failures else ""
+    text += saying("in cases files", lang, counted(len(mistakes), "mistake", lang)) if mistakes else ""
     good = not failures and not mistakes
-    out.line((", ".join(parts) + (": all pass" if good else ""), "good" if good else "bad"))
+    out.line((text + (saying("all pass", lang) if good else ""), "good" if good else "bad"))
 
 
 def _show_example(out: Output, rulebook: Rulebook, diagnostic: Diagnostic, lang: Lang) -> None:
@@ -128,14 +128,15 @@ def _data(
     tried: Sequence[Tried],
     mistakes: Sequence[Diagnostic],
     covered: Sequence[Covered] | None,
+    lang: Lang,
 ) -> dict[str, Any]:
-    failures = [{"kind": "example", **as_data(each)} for each in examples]
+    failures = [{"kind": "example", **as_data(each, lang)} for each in examples]
     failures += [_case_data(each) for each in tried if each.differences]
     data: dict[str, Any] = {
         "examples": count,
         "cases": len(tried),
         "failures": failures,
-        "diagnostics": [as_data(each) for each in mistakes],
+        "diagnostics": [as_data(each, lang) for each in mistakes],
     }
     if covered is not None:
         data["coverage"] = [_covered_data(each) for each in covered]

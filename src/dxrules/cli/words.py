@@ -50,19 +50,56 @@ def word(text: str, lang: str) -> str:
     return "" if text == "none" else text.replace("_", " ")
 
 
-def counted(number: int, what: str) -> str:
-    """A number of things, in English.
+_COUNTED: Mapping[str, str] = {
+    "file": "个文件",
+    "rule": "条规则",
+    "pattern rule": "条模式规则",
+    "example": "个示例",
+    "case": "个用例",
+    "mistake": "处错误",
+    "finding": "项检查结果",
+}
 
-    >>> counted(1, "file"), counted(2, "file")
-    ('1 file', '2 files')
+# What commands say of rule files as a whole, and of records, in English and Chinese.
+_SAYINGS: Mapping[str, tuple[str, str]] = {
+    "no mistakes": ("no mistakes in {}, {}", "{}、{}，没有错误"),
+    "no findings": ("nothing to say of {}", "{}，没有检查结果"),
+    "laid out": (": laid out anew", "：已重新排版"),
+    "to lay out": (": would be laid out anew", "：需要重新排版"),
+    "all laid out": ("{0} of {1} laid out anew", "{1}中，{0} 个已重新排版"),
+    "all to lay out": ("{0} of {1} would be laid out anew", "{1}中，{0} 个需要重新排版"),
+    "tried": ("{} and {} of {}", "{2}、{0}、{1}"),
+    "failed": (", {} failed", "，{} 个未通过"),
+    "in cases files": (", {} in cases files", "，用例文件中有 {}"),
+    "all pass": (": all pass", "：全部通过"),
+    "record": ("record {}: ", "第 {} 条记录："),
+    "bad record": ("record {} is no {}:", "第 {} 条记录不是有效的 {}："),
+}
+
+
+def saying(key: str, lang: str, *parts: object) -> str:
+    """What a command says, in a language.
+
+    >>> saying("no findings", "en", "2 files"), saying("no findings", "zh", "2 个文件")
+    ('nothing to say of 2 files', '2 个文件，没有检查结果')
     """
-    return f"{number} {what}{'s' * (number != 1)}"
+    return _SAYINGS[key][lang == "zh"].format(*parts)
 
 
-def rules_counted(rules: int, patterns: int) -> str:
+def counted(number: int, what: str, lang: str = "en") -> str:
+    """A number of things.
+
+    >>> counted(1, "file"), counted(2, "file"), counted(2, "file", "zh")
+    ('1 file', '2 files', '2 个文件')
+    """
+    return f"{number} {_COUNTED[what]}" if lang == "zh" else f"{number} {what}{'s' * (number != 1)}"
+
+
+def rules_counted(rules: int, patterns: int, lang: str = "en") -> str:
     """Numbers of rules; pattern rules are told of where there are any.
 
-    >>> rules_counted(1, 0), rules_counted(62, 10)
-    ('1 rule', '62 rules, 10 pattern rules')
+    >>> rules_counted(1, 0), rules_counted(62, 10), rules_counted(62, 10, "zh")
+    ('1 rule', '62 rules, 10 pattern rules', '62 条规则、10 条模式规则')
     """
-    return counted(rules, "rule") + (f", {counted(patterns, 'pattern rule')}" if patterns else "")
+    more = ("、" if lang == "zh" else ", ") + counted(patterns, "pattern rule", lang)
+    return counted(rules, "rule", lang) + (more if patterns else "")

@@ -5,6 +5,7 @@ as JSON, or as annotations that GitHub shows beside the lines of a change (--for
 
   dxrules check loans.yaml --facts my_module:Loan
   dxrules check bundled mine.yaml       when mine.yaml uses definitions of the bundled rules
+  dxrules check mine.yaml --lang zh
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import argparse
 
 from dxrules.cli import exits
-from dxrules.cli.options import add_facts, add_json, add_paths
+from dxrules.cli.options import add_facts, add_json, add_lang, add_paths
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +21,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_paths(parser, "rule files, cases files, or folders of them")
     add_facts(parser)
     parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="how mistakes are told")
+    add_lang(parser)
     add_json(parser)
 
 
@@ -27,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     """Check rule files."""
     from dxrules.cli.findings import tell
     from dxrules.cli.rules import cases_in, classes_of, sources_of, split
-    from dxrules.cli.words import counted, rules_counted
+    from dxrules.cli.words import counted, rules_counted, saying
     from dxrules.language.load import examine
 
     words, files = split(options.paths)
@@ -38,8 +40,9 @@ def run(options: argparse.Namespace) -> int:
     form = "json" if options.json else options.format
     rules = sum(len(pack.rules) for pack in found.packs)
     patterns = sum(len(pack.patterns.rules) for pack in found.packs if pack.patterns is not None)
-    good = f"no mistakes in {counted(len(found.paths) + len(files), 'file')}, {rules_counted(rules, patterns)}"
-    tell(diagnostics, form, good, what="mistake")
+    looked_at = counted(len(found.paths) + len(files), "file", options.lang)
+    good = saying("no mistakes", options.lang, looked_at, rules_counted(rules, patterns, options.lang))
+    tell(diagnostics, form, good, what="mistake", lang=options.lang)
     if any(each.code.startswith("file/") for each in diagnostics):
         return exits.BAD_INPUT
     return exits.FINDINGS if diagnostics else exits.RAN

@@ -78,6 +78,7 @@ def _decision(options: argparse.Namespace) -> Decision:
     from dxrules.cli.records import one_record
     from dxrules.cli.reports import trouble_of
     from dxrules.cli.rules import classes_of, sources_of
+    from dxrules.cli.words import saying
     from dxrules.errors import FactError
     from dxrules.language.load import load
 
@@ -86,10 +87,9 @@ def _decision(options: argparse.Namespace) -> Decision:
     record = one_record(options.file, options.format, options.encoding, options.record)
     found = Decider(rulebook, classes[0], options.as_of).decide(record)
     if isinstance(found, (str, FactError)):
-        problems = "\n  ".join(trouble_of(found))
-        raise exits.UsageError(
-            f"{options.file}:{record.line}: record {record.number} is no {classes[0].__name__}:\n  {problems}"
-        )
+        problems = "\n  ".join(trouble_of(found, options.lang))
+        head = saying("bad record", options.lang, record.number, classes[0].__name__)
+        raise exits.UsageError(f"{options.file}:{record.line}: {head}\n  {problems}")
     return found
 
 

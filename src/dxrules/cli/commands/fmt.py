@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dxrules.cli import exits
-from dxrules.cli.options import add_json
+from dxrules.cli.options import add_json, add_lang
 
 if TYPE_CHECKING:
     from dxrules.errors import Diagnostic
@@ -32,6 +32,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="rule files, cases files, or folders of them; or `-`")
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 when a file would change")
     parser.add_argument("--diff", action="store_true", help="write nothing; show what would change")
+    add_lang(parser)
     add_json(parser)
 
 
@@ -40,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     from dxrules.cli.output import Output
 
     if options.paths == ["-"]:
-        return _standard_input()
+        return _standard_input(options.lang)
     changed: list[str] = []
     mistakes: list[Diagnostic] = []
     files = _files(options.paths)
@@ -61,12 +62,12 @@ def run(options: argparse.Namespace) -> int:
     return exits.FINDINGS if changed and (options.check or options.diff) else exits.RAN
 
 
-def _standard_input() -> int:
+def _standard_input(lang: str) -> int:
     from dxrules.cli.findings import tell
 
     _, text, mistakes = _laid_out("<stdin>", sys.stdin.buffer.read())
     if text is None:
-        tell(mistakes, "text", "", what="mistake", errors=True)
+        tell(mistakes, "text", "", what="mistake", lang=lang, errors=True)
         return exits.BAD_INPUT
     sys.stdout.write(text)
     return exits.RAN
@@ -131,15 +132,17 @@ def _tell(options: argparse.Namespace, count: int, changed: list[str], mistakes:
     from dxrules.cli.findings import show
     from dxrules.cli.output import Output
     from dxrules.cli.running import as_data
+    from dxrules.cli.words import counted, saying
 
     out = Output()
+    lang = options.lang
     if options.json:
-        out.data({"files": count, "changed": changed, "diagnostics": [as_data(each) for each in mistakes]})
+        out.data({"files": count, "changed": changed, "diagnostics": [as_data(each, lang) for each in mistakes]})
         return
     for each in mistakes:
-        show(out, each)
+        show(out, each, lang)
         out.line()
-    word = "would be laid out anew" if options.check or options.diff else "laid out anew"
+    done = "to lay out" if options.check or options.diff else "laid out"
     for path in [] if options.diff else changed:
-        out.line((path, "strong"), f": {word}")
-    out.line(f"{len(changed)} of {count} file{'s' * (count != 1)} {word}")
+        out.line((path, "strong"), saying(done, lang))
+    out.line(saying(f"all {done}", lang, len(changed), counted(count, "file", lang)))

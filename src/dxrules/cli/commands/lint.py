@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 
 from dxrules.cli import exits
-from dxrules.cli.options import add_facts, add_json, add_paths
+from dxrules.cli.options import add_facts, add_json, add_lang, add_paths
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +20,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_paths(parser)
     add_facts(parser)
     parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="how findings are told")
+    add_lang(parser)
     add_json(parser)
 
 
@@ -28,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
     from dxrules.authoring.lints import lint
     from dxrules.cli.findings import tell
     from dxrules.cli.rules import BUNDLED, classes_of, sources_of, split
+    from dxrules.cli.words import counted, saying
     from dxrules.errors import RulebookError
     from dxrules.language.load import examine
     from dxrules.language.sources import bundled_folder
@@ -40,5 +42,6 @@ def run(options: argparse.Namespace) -> int:
     if set(words) - {BUNDLED}:
         found = [each for each in found if not each.path.startswith(str(bundled_folder()))]
     form = "json" if options.json else options.format
-    tell(found, form, f"nothing to say of {len(examined.paths)} file{'s' * (len(examined.paths) != 1)}", what="finding")
+    good = saying("no findings", options.lang, counted(len(examined.paths), "file", options.lang))
+    tell(found, form, good, what="finding", lang=options.lang)
     return exits.FINDINGS if found else exits.RAN

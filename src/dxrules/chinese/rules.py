@@ -1,0 +1,115 @@
+"""What is said of rule files above the conditions: keys and names, packs, rules, their outcomes and examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+KEYS: Mapping[str, str] = {
+    "<owner> has no key `{key}`": "<owner>没有键 `{key}`",
+    "it belongs to a rule: indent it below the rule's name": "它属于某条规则：请缩进到规则名之下",
+    "`{name}` is not a name that conditions can use": "`{name}` 不是条件中可用的名称",
+    "a name starts with a letter and holds letters, digits and `_`": "名称以字母开头，由字母、数字和 `_` 组成",
+    "a name holds letters, digits and `_`": "名称由字母、数字和 `_` 组成",
+    "choose another name": "请换一个名称",
+    "choose another name, or use that one": "请换一个名称，或直接使用那个",
+    "`{key}` takes names with something under each": "`{key}` 之下要写若干名称，每个名称之下再写内容",
+    "write `{key}:`, then `  a_name: ...` on lines of their own": "请先写 `{key}:`，再逐行写 `  a_name: ...`",
+    "`{key}` takes a list": "`{key}` 应为列表",
+    "`{key}` takes a list of texts": "`{key}` 应为文字的列表",
+    "put quotes around a number": "数字请加引号",
+    "put quotes around it": "请加引号",
+    "`{key}` takes a name": "`{key}` 应为名称",
+    "`{key}` takes one word": "`{key}` 应为一个词",
+    "`{key}` takes a name or nothing": "`{key}` 应为名称，或留空",
+    "`{key}` has no value": "`{key}` 没有值",
+    "`{text}` is not a <what>": "`{text}` 不是有效的<what>",
+    "it must lie within ±{most}": "必须在 ±{most} 以内",
+}
+
+PACKS: Mapping[str, str] = {
+    "a rule file is a mapping of keys to values": "规则文件应由键和值组成",
+    "begin with `{code}`": "请以 `{code}` 开头",
+    "the file has no `{key}`": "文件缺少 `{key}`",
+    "add a line such as `{code}`": "请加一行，如 `{code}`",
+    "`{name}` is not a known fact type": "`{name}` 不是已知的事实类型",
+    "name the class in `facts=` when loading": "请在加载时用 `facts=` 指明该类",
+    "a <what> called `{name}` is already in {place}": "{place} 已有名为 `{name}` 的<what>",
+    "a rule called `{name}` is already in {place}": "{place} 已有名为 `{name}` 的规则",
+    "a rule's name is its code: choose another": "规则名就是它的代码：请换一个",
+    "`{name}` is already the name of a definition in {place}": "`{name}` 已在 {place} 用作定义的名称",
+    "there is no rule `{name}` on `{type}` to switch off": "`{type}` 没有可以停用的规则 `{name}`",
+    "there is no rule `{name}` on `{type}` to override": "`{type}` 没有可以覆盖的规则 `{name}`",
+    "no rule blocks an operation `{name}`": "没有规则禁止名为 `{name}` 的操作",
+    # Targets
+    "`{target}` has no name in <language>": "`{target}` 缺少<language>名称",
+    "no rule is about `{target}`": "没有以 `{target}` 为对象的规则",
+    "`{target}` is called otherwise in {place}": "{place} 给 `{target}` 写了另一个名称",
+    "give it one name, and give it once": "请只用一个名称，并且只写一次",
+    # Definitions and parameters
+    "`{name}` is defined by itself": "`{name}` 的定义用到了它自己",
+    "the ring is <names>": "循环为 <names>",
+    "the definition `{name}` is named like a fact of `{owner}`": "定义 `{name}` 与 `{owner}` 的一项事实同名",
+    "the parameter `{name}` is named like a fact of `{owner}`": "参数 `{name}` 与 `{owner}` 的一项事实同名",
+    "`{name}` is already a parameter": "`{name}` 已是参数",
+    "`{name}` is already defined in {place}": "`{name}` 已在 {place} 定义",
+    "the parameter `{name}` is already in {place}": "参数 `{name}` 已在 {place} 写过",
+    "packs share their parameters: keep one": "各规则包共用参数：请只保留一处",
+    "the values of `{name}` are of different types": "`{name}` 的各个值类型不同",
+    "make them all numbers, all texts, or all true and false": "请全部写成数字、全部写成文字，或全部写成真假值",
+    "the parameter `{name}` has no value": "参数 `{name}` 没有值",
+    "the parameter `{name}` takes a number, a text, true or false": "参数 `{name}` 应为数字、文字或真假值",
+    "write one, or values by date: `{2026-01-01: 60}`": "请写一个值，或按日期写各个值：`{2026-01-01: 60}`",
+    "`{text}` is not a number that rules can take": "`{text}` 不是规则可用的数字",
+    "it must lie within ±(2^63 - 1)": "必须在 ±(2^63 - 1) 以内",
+}
+
+OUTCOMES: Mapping[str, str] = {
+    "the rule `{name}` says nothing": "规则 `{name}` 没有内容",
+    "it needs `when`, an effect such as `warn`, and `message`": "需要有 `when`、一种效果（如 `warn`）和 `message`",
+    "the rule `{name}` has no `{key}`": "规则 `{name}` 缺少 `{key}`",
+    "add the condition on which it fires": "请写明触发它的条件",
+    "the rule `{name}` has no effect": "规则 `{name}` 没有效果",
+    "add one of <names>": "请加上 <names> 之一",
+    "the rule `{name}` has two effects, `{one}` and `{two}`": "规则 `{name}` 有 `{one}` 和 `{two}` 两种效果",
+    "make two rules of it": "请拆成两条规则",
+    "`block` takes the name of the operation that it blocks": "`block` 应为它所禁止的操作的名称",
+    "the highest comes first": "数字越大越靠前",
+    "`{name}` overrides itself": "`{name}` 覆盖了它自己",
+    "`valid` takes `from` and `until`": "`valid` 之下要写 `from` 和 `until`",
+    "`until` must come after `from`, which is {date}": "`until` 必须晚于 `from`，后者为 {date}",
+    "`until` is the first day on which the rule no longer holds": "`until` 是规则不再有效的第一天",
+    # Messages
+    "`message` takes a text for each language": "`message` 之下要为每种语言写一段文字",
+    "the message of `{name}` has no <language> text": "`{name}` 的提示缺少<language>文字",
+    'add `en: "..."` and `zh: "..."`': '请加上 `en: "..."` 和 `zh: "..."`',
+    "YAML takes this for a comment, and the message ends before it": "YAML 把这里当作注释，提示到此为止",
+    "put quotes around the message, or a space after `#`": "请给提示加引号，或在 `#` 之后加空格",
+    "the message takes a text for `{lang}`": "提示的 `{lang}` 应为一段文字",
+    "a message that begins with `{` or `[` needs quotes around it": "以 `{` 或 `[` 开头的提示要加引号",
+    "write what people read, in quotes": "请写给人看的文字，并加引号",
+}
+
+EXAMPLES: Mapping[str, str] = {
+    "an example has `given` and `fires`": "示例要有 `given` 和 `fires`",
+    "`given` takes facts and their values": "`given` 之下要写事实及其值",
+    "the example does not say whether the rule fires": "示例没有说明规则是否触发",
+    "add `fires: true`, `false` or `unknown`": "请加上 `fires: true`，或取 `false`、`unknown`",
+    "`fires` takes true, false or unknown": "`fires` 只能取 `true`、`false` 或 `unknown`",
+    "`{name}` is not a fact of `{owner}`": "`{name}` 不是 `{owner}` 的事实",
+    "`{name}` is given twice": "`{name}` 给出了两次",
+    "give each fact once": "每项事实请只给一次",
+    "`{name}` takes <allowed>": "`{name}` 应为<allowed>",
+    "`{name}` takes nothing in examples": "示例中不能给出 `{name}`",
+    "it is always known": "它不能未知",
+    "the rule reads `{name}`, which has no default: the example must give it": (
+        "规则读取的 `{name}` 没有默认值：示例必须给出"
+    ),
+    "add `{code}` under `given`": "请在 `given` 之下加上 `{code}`",
+    "with these facts `{name}` <does>; the example says `{fires}`": "按这些事实，`{name}` <does>；示例却写着 `{fires}`",
+    "it waits for <names>": "等待的事实是 <names>",
+    "a rule that overrides it silences it": "它被另一条规则覆盖",
+    "`{name}` is not in force on {date}": "`{name}` 在 {date} 不生效",
+    "give the example an `as_of` on which it is": "请给示例写一个规则生效之日的 `as_of`",
+    "trying the examples takes too long": "逐个验证示例耗时过长",
+    "let fewer rules override one another, or give fewer examples": "请减少规则之间的覆盖，或减少示例",
+}
