@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import warnings
+from enum import StrEnum
 from typing import Literal
 
 import attrs
@@ -479,3 +480,43 @@ def test_the_bundled_rules_are_the_default():
     assert (
         found["dx_codes"][0].split(",")[0] == dxrules.evaluate(Card(card_id="c", status="active", lost=True)).codes[0]
     )
+
+
+class Sort(StrEnum):
+    ONE = "one"
+    TWO = "two"
+
+
+@attrs.frozen
+class Inner:
+    sorts: frozenset[Sort] | None = None
+    count: int | None = None
+
+
+@attrs.frozen
+class Outer:
+    inner: Inner | None = None
+
+
+def test_groups_in_objects_of_pandas_may_begin_with_empty_lists():
+    rules = load(
+        Text("""
+rulebook: groups
+facts: Outer
+rules:
+  ONE: {when: '"one" in inner.sorts', inform: , message: {en: a, zh: a}}
+  MANY: {when: inner.count > 1, inform: , message: {en: a, zh: a}}
+  NONE: {when: inner is None, inform: , message: {en: a, zh: a}}
+"""),
+        facts=[Outer],
+    )
+    cells = [{"sorts": []}, {"sorts": ["one"], "count": 2}, {"sorts": None, "count": None}, None, {}]
+    frame = pd.DataFrame({"inner": pd.Series(cells, dtype=object)})
+    found = evaluate_frame(frame, rulebook=rules, facts=Outer)
+    assert list(found["dx_codes"]) == ["", "ONE,MANY", "", "NONE", ""]
+    assert list(found["dx_undetermined"]) == ["MANY", "", "ONE,MANY", "ONE,MANY", "ONE,MANY"]
+    cells[0] = {"sorts": [], "count": "two"}
+    marked = evaluate_frame(
+        pd.DataFrame({"inner": pd.Series(cells, dtype=object)}), rulebook=rules, facts=Outer, on_error="mark"
+    )
+    assert marked["dx_invalid"].notna()[0]

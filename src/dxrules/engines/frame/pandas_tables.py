@@ -7,7 +7,7 @@ None, NaN and `pd.NA` among Python objects. All of them are unknown.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -118,7 +118,7 @@ def _objects(series: Any, fact: Fact) -> dict[str, Any]:
     keep_nan = kind == "float"
     cells = [None if _missing(cell) and not (keep_nan and isinstance(cell, float)) else cell for cell in series.array]
     if kind == "group" and fact.type.python is not None:
-        cells = [_mapping(cell, fact.type.python) for cell in cells]
+        return {fact.name: _group(cells, fact.type.python)}
     if kind in ("group", "unreadable"):
         return {fact.name: polars_tables.of_objects(cells)}
     read = _set if kind == "set" else _cell
@@ -137,22 +137,39 @@ def _objects(series: Any, fact: Fact) -> dict[str, Any]:
     return found
 
 
-def _mapping(cell: Any, cls: type) -> Any:
-    """A group as a mapping, with integers that became floats beside NaN made integers again."""
-    if not isinstance(cell, Mapping):
-        return cell
+def _group(cells: Sequence[Any], cls: type) -> Any:
+    """A column of mappings, made fact by fact: of whole mappings Polars guesses the type, and fails on empty lists."""
+    found = [cell for cell in cells if cell is not None]
+    names = dict.fromkeys(name for cell in found if isinstance(cell, Mapping) for name in cell)
+    if not names or not all(isinstance(cell, Mapping) for cell in found) or not all(map(_is_text, names)):
+        return polars_tables.of_objects(cells)
     facts = describe(cls).facts
-    found: dict[Any, Any] = {}
-    for name, value in cell.items():
-        fact = facts.get(name)
-        found[name] = None if _missing(value) else value
-        if fact is not None and fact.type.kind == "int" and isinstance(value, float) and value.is_integer():
-            found[name] = int(value)
-        elif fact is not None and fact.type.kind == "group" and fact.type.python is not None:
-            found[name] = _mapping(value, fact.type.python)
-        elif isinstance(value, np.ndarray):
-            found[name] = list(value)
-    return found
+    columns = {
+        name: _part([None if cell is None else cell.get(name) for cell in cells], facts.get(name)) for name in names
+    }
+    return polars_tables.of_groups(columns, cells)
+
+
+def _part(values: Sequence[Any], fact: Fact | None) -> Any:
+    """A column of one fact of a group, with integers that became floats beside NaN made integers again."""
+    values = [list(value) if isinstance(value, np.ndarray) else None if _missing(value) else value for value in values]
+    if fact is None:
+        return polars_tables.of_objects(values)
+    if fact.type.kind == "group" and fact.type.python is not None:
+        return _group(values, fact.type.python)
+    if fact.type.kind == "int":
+        values = [int(each) if isinstance(each, float) and each.is_integer() else each for each in values]
+    if fact.type.kind == "set" and all(_is_texts(each) for each in values if each is not None):
+        return polars_tables.of_values(values, "set")
+    return polars_tables.of_objects(values)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
 
 
 def _missing(cell: Any) -> bool:

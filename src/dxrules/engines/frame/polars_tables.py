@@ -319,14 +319,22 @@ def of_rows(rows: Sequence[tuple[Any, ...]], columns: Sequence[str]) -> Any:
 
 
 def of_objects(values: Sequence[Any]) -> Any:
-    """Python objects, such as the mappings of a group; objects where they are not alike."""
+    """Python objects; objects where they are not alike."""
     try:
         return pl.Series(values, strict=True)
-    except (TypeError, pl.exceptions.PolarsError):
+    except (TypeError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
         return pl.Series(values, dtype=pl.Object)
 
 
+def of_groups(columns: Mapping[str, Any], cells: Sequence[Any]) -> Any:
+    """Groups, from the columns of their facts; null where a cell is None, and objects where a fact is no column."""
+    if any(column.dtype == pl.Object for column in columns.values()):
+        return pl.Series(cells, dtype=pl.Object)
+    there = pl.Series([cell is not None for cell in cells])
+    return pl.DataFrame(columns).select(pl.when(there).then(pl.struct(pl.all()))).to_series()
+
+
 __all__ = [
-    "PolarsBackend", "attach", "build", "flag_of", "names", "of_arrow", "of_columns", "of_nothing", "of_numpy",
-    "of_objects", "of_pandas", "of_rows", "of_values", "to_arrow", "to_polars",
+    "PolarsBackend", "attach", "build", "flag_of", "names", "of_arrow", "of_columns", "of_groups", "of_nothing",
+    "of_numpy", "of_objects", "of_pandas", "of_rows", "of_values", "to_arrow", "to_polars",
 ]  # fmt: skip
