@@ -22,6 +22,10 @@ rules:
     warn:
     message: {en: "{two.at}", zh: "a"}
 """
+OLD = """
+  OLD: {match: {one: {is: event, when: colour == "red"}}, about: one.thing_id, valid: {until: 2026-01-05},
+        warn: , message: {en: "old", zh: "a"}}
+"""
 EVENTS = 10
 LIMIT = 5
 
@@ -56,6 +60,18 @@ def test_a_session_comes_back_from_its_file_whatever_the_order_there(tmp_path):
     session.close()
     with Session.restore(tmp_path / "a.session", session.rulebook, max_matches=LIMIT) as again:
         assert firing(again) == before
+
+
+def test_a_day_on_which_rules_change_finds_what_came_back_in_its_order(tmp_path):
+    """The matchers are made anew then, within the limits: what comes from a file stands as it happened."""
+    text = RULES % 'event, when: colour == "red"' + OLD
+    with Session(dxrules.load(dxrules.Text(text), facts=TYPES), path=tmp_path / "a", max_matches=LIMIT) as session:
+        session.post(Event(event_id="red", at=START, colour="red", thing_id="a"))
+        post_events(session)
+    with Session.restore(tmp_path / "a", session.rulebook, max_matches=LIMIT) as again:
+        changes = again.advance(dt.datetime(2026, 1, 5))
+        assert [each.code for each in changes.ended] == ["OLD"]
+        assert len(firing(again)) == EVENTS
 
 
 def test_other_rules_are_held_to_the_limits(tmp_path):
