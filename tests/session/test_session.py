@@ -483,6 +483,19 @@ def test_other_rules_keep_events_for_their_own_time(file):
         assert again.facts() == ()
 
 
+def test_events_of_a_rule_that_is_in_force_no_more_leave_a_saved_session_too(file):
+    rules = load(SILENT + "    valid: {until: 2026-01-06}\n")
+    session = Session(rules)
+    session.post(event(1, 9))
+    session.advance(at(9, day=6))
+    session.save(file)
+    session.close()
+    with Session.restore(file, rules) as again:
+        assert len(again) == 1
+        again.advance(at(8, day=30))
+        assert len(again) == 0
+
+
 def test_what_would_not_come_back_the_same_is_not_saved(file):
     @attrs.frozen
     class Odd:

@@ -20,7 +20,8 @@ def write_all(store: Store, memory: Memory, rulebook: Rulebook) -> None:
     """
     rows = []
     for each in memory.held.values():
-        taking = None if each.at is None or memory.now is None else memory.taking(each, memory.now)
+        # As of when it happened: a rule that read it then may not be in force now, and it leaves all the same.
+        taking = None if each.at is None else memory.taking(each, each.at)
         rows.append(stored(each, None if taking is None else taking.expires))
     store.write(about={"digest": rulebook.digest}, put=rows, drop=None, now=memory.now)
 
