@@ -530,6 +530,17 @@ def test_a_call_that_fails_half_way_has_not_happened(file, session, monkeypatch,
     assert codes(session.post(event(2, 10, "outgoing_call"))) == (["PAIR", "SILENT"], [])
 
 
+def test_an_update_that_is_interrupted_loses_no_fact(session, monkeypatch):
+    """The new one is put in the place of the old: there is no moment with neither."""
+    before = session.facts(Card)
+    with monkeypatch.context() as broken:
+        broken.setattr("dxrules.session.memory.Memory.hold", _fail)
+        with pytest.raises(ZeroDivisionError):
+            session.update(Card(card_id="c", lost=True))
+    assert session.facts(Card) == before
+    assert session.decision("c").fact == before[0]
+
+
 def _fail(*_, **__):
     raise ZeroDivisionError
 

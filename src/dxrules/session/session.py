@@ -368,12 +368,11 @@ class Session:
         if self._store is not None:
             self._write(self._store, now, row, add, drop)
         told: list[tuple[Decided | None, Decided | None]] = []
-        if drop is not None:
-            del memory.held[drop.name]
-            if add is None:
-                told.append((standing.drop(drop), None))
         if add is not None:
-            memory.hold(add, expires)
+            memory.hold(add, expires)  # in the place of `drop`, which had its name
+        elif drop is not None:
+            del memory.held[drop.name]
+            told.append((standing.drop(drop), None))
         if now is not None:
             memory.expire(now)
             standing.on(day)
