@@ -263,6 +263,14 @@ def test_duckdb_relations_of_the_same_columns_share_a_plan(rules, recipes):
     assert lengths == [1, 1, 1]
 
 
+@pytest.mark.parametrize("add", [["codes"], EVERYTHING])
+def test_two_columns_of_one_name_in_duckdb_both_keep_their_values(rules, add):
+    """As a join of two tables has them."""
+    joined = duckdb.sql("SELECT 'a' AS key, 12 AS weight, 1 AS other, 2 AS other")
+    found = decide(joined, rules, add=add)
+    assert found.fetchall()[0][:5] == ("a", 12, 1, 2, "HEAVY")
+
+
 def test_what_is_remembered_of_tables_is_bounded_and_bound_to_its_rules(rules, recipes):
     """Rules that are only a number in a key could go, and others be found under it."""
     for number in range(70):
