@@ -510,6 +510,14 @@ def test_what_would_not_come_back_the_same_is_not_saved(file):
         assert len(session) == 0
 
 
+@pytest.mark.parametrize("name", ["account_id", "card_id"])
+def test_half_of_a_character_is_not_saved(file, name):
+    with Session(load(PAIR), path=file) as session:
+        with pytest.raises(EngineError, match="cannot be saved"):
+            session.assert_fact(Card(**{"card_id": "c", name: "\ud800"}))
+        assert len(session) == 0
+
+
 @pytest.mark.parametrize("saved", [False, True])
 def test_a_call_that_fails_half_way_has_not_happened(file, session, monkeypatch, saved):
     """Whatever is raised in the middle, the next call finds the session as it was."""
