@@ -11,6 +11,7 @@ from collections.abc import Sequence
 _LISTED = 12  # rules of which every mask is listed in advance
 _KEPT = 16_384  # masks that are remembered, at most
 _KEPT_BITS = 1 << 27  # and their bits: 16 MB
+_KEPT_NAMES = 1 << 23  # and the names that they stand for: 64 MB
 _STRETCH_BITS = 2_560  # a longer mask is decoded in stretches: each step on it costs its whole length
 
 Names = tuple[str, ...]
@@ -46,12 +47,13 @@ class Codes:
         seen: for more, those of the masks that were seen.
     """
 
-    __slots__ = ("_kept", "listed", "names", "seen")
+    __slots__ = ("_held", "_kept", "listed", "names", "seen")
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
         self.listed = _every_mask(self.names) if len(self.names) <= _LISTED else None
         self.seen: dict[int, Names] = {0: ()}
+        self._held = 0  # names in `seen`
         self._kept = min(_KEPT, _KEPT_BITS // max(1, len(self.names)))
 
     def __getitem__(self, mask: int) -> Names:
@@ -65,8 +67,10 @@ class Codes:
         """The names of the rules of a mask that was not seen yet; remembered from now on."""
         names = self.names
         found = tuple([names[place] for place in places(mask)])
-        if len(self.seen) >= self._kept:  # forget everything: which sets of rules come again may have changed
-            self.seen.clear()
+        self._held += len(found)
+        if len(self.seen) >= self._kept or self._held > _KEPT_NAMES:
+            self.seen.clear()  # everything: which sets of rules come again may have changed
+            self._held = len(found)
         self.seen[mask] = found
         return found
 

@@ -268,6 +268,16 @@ def peel(expr: Expr) -> Expr:
     return expr
 
 
+def conjuncts(expr: Expr) -> Iterator[Expr]:
+    """The parts that are all true when a condition is, without the names and clause marks around them."""
+    expr = peel(expr)
+    if isinstance(expr, And):
+        for item in expr.items:
+            yield from conjuncts(item)
+    else:
+        yield expr
+
+
 def facts_of(expr: Expr) -> dict[str, FactRef]:
     """The facts that an expression reads, by name, in the order of their first appearance."""
     found: dict[str, FactRef] = {}

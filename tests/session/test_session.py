@@ -483,6 +483,19 @@ def test_other_rules_keep_events_for_their_own_time(file):
         assert again.facts() == ()
 
 
+def test_events_of_a_rule_that_is_in_force_no_more_leave_a_saved_session_too(file):
+    rules = load(SILENT + "    valid: {until: 2026-01-06}\n")
+    session = Session(rules)
+    session.post(event(1, 9))
+    session.advance(at(9, day=6))
+    session.save(file)
+    session.close()
+    with Session.restore(file, rules) as again:
+        assert len(again) == 1
+        again.advance(at(8, day=30))
+        assert len(again) == 0
+
+
 def test_what_would_not_come_back_the_same_is_not_saved(file):
     @attrs.frozen
     class Odd:
@@ -494,6 +507,14 @@ def test_what_would_not_come_back_the_same_is_not_saved(file):
     with Session(dxrules.load(Text(text), facts=[Odd]), path=file) as session:
         with pytest.raises(EngineError, match="the Odd `a` cannot be saved"):
             session.assert_fact(Odd("a"))
+        assert len(session) == 0
+
+
+@pytest.mark.parametrize("name", ["account_id", "card_id"])
+def test_half_of_a_character_is_not_saved(file, name):
+    with Session(load(PAIR), path=file) as session:
+        with pytest.raises(EngineError, match="cannot be saved"):
+            session.assert_fact(Card(**{"card_id": "c", name: "\ud800"}))
         assert len(session) == 0
 
 
@@ -515,6 +536,17 @@ def test_a_call_that_fails_half_way_has_not_happened(file, session, monkeypatch,
             session.advance(at(12))
     assert said(session) == before
     assert codes(session.post(event(2, 10, "outgoing_call"))) == (["PAIR", "SILENT"], [])
+
+
+def test_an_update_that_is_interrupted_loses_no_fact(session, monkeypatch):
+    """The new one is put in the place of the old: there is no moment with neither."""
+    before = session.facts(Card)
+    with monkeypatch.context() as broken:
+        broken.setattr("dxrules.session.memory.Memory.hold", _fail)
+        with pytest.raises(ZeroDivisionError):
+            session.update(Card(card_id="c", lost=True))
+    assert session.facts(Card) == before
+    assert session.decision("c").fact == before[0]
 
 
 def _fail(*_, **__):

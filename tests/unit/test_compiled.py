@@ -384,3 +384,13 @@ def test_what_is_remembered_of_masks_is_bounded(monkeypatch):
     for mask in range(1_000):
         assert codes[mask] == tuple(f"R{place}" for place in range(20) if mask >> place & 1)
         assert len(codes.seen) <= 10
+
+
+def test_what_is_remembered_of_names_is_bounded_too(monkeypatch):
+    """Half of 20,000 rules fire: the names take some thirty times what the mask does."""
+    monkeypatch.setattr("dxrules.codes._KEPT_NAMES", 100)
+    codes = Codes([f"R{number}" for number in range(40)])
+    for mask in range(2**40 - 1, 2**40 - 200, -1):
+        assert len(codes[mask]) == mask.bit_count()
+        assert codes[mask] is codes[mask]
+        assert sum(map(len, codes.seen.values())) <= 100

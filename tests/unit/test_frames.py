@@ -260,8 +260,27 @@ def test_duckdb_relations_of_the_same_columns_share_a_plan(rules, recipes):
         names = [each for each in rows.columns if each.startswith("dx_")]
         assert found.columns == rows.columns
         assert found.select(*names).fetchall() == rows.select(names).rows()
-        lengths.append(sum(hasattr(each, "doubtful") for key, each in recipes.items() if "DuckDB" in str(key[0])))
+        lengths.append(sum(hasattr(each, "doubtful") for key, each in recipes.items() if "DuckDB" in str(key[1])))
     assert lengths == [1, 1, 1]
+
+
+@pytest.mark.parametrize("add", [["codes"], EVERYTHING])
+def test_two_columns_of_one_name_in_duckdb_both_keep_their_values(rules, add):
+    """As a join of two tables has them."""
+    joined = duckdb.sql("SELECT 'a' AS key, 12 AS weight, 1 AS other, 2 AS other")
+    found = decide(joined, rules, add=add)
+    assert found.fetchall()[0][:5] == ("a", 12, 1, 2, "HEAVY")
+
+
+def test_what_is_remembered_of_tables_is_bounded_and_bound_to_its_rules(rules, recipes):
+    """Rules that are only a number in a key could go, and others be found under it."""
+    for number in range(70):
+        frame = CLEAN.with_columns(pl.lit(number).alias(f"other{number}"))
+        with pytest.raises(EngineError, match="collect the table first"):  # which is found out behind the columns
+            decide(frame.lazy(), rules, add=["messages_en"])
+        assert len(recipes) <= 64
+    decide(CLEAN, rules)
+    assert {key[0] for key in recipes} == {rules.epoch(rules.fact_type_of(Box), DAY)}
 
 
 def test_a_column_of_the_wrong_type_is_wrong_where_it_has_values(rules):

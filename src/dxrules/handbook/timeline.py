@@ -65,21 +65,12 @@ def _stretch(match: Match, rule: PatternRule, places: Mapping[str, int]) -> Stre
 def _pairs(where: ex.Expr | None, matches: Sequence[Match]) -> Iterator[tuple[str, str]]:
     """Events, and others that happen after them or at the same time, as a condition says."""
     named = {each.name: each for each in matches}
-    for part in _conjuncts(where) if where is not None else ():
+    for part in ex.conjuncts(where) if where is not None else ():
         if not isinstance(part, ex.Compare) or part.op in ("==", "!="):
             continue
         one, two = moment_of(part.left, named), moment_of(part.right, named)
         if one is not None and two is not None:
             yield (one, two) if part.op in ("<", "<=") else (two, one)
-
-
-def _conjuncts(expr: ex.Expr) -> Iterator[ex.Expr]:
-    found = ex.peel(expr)
-    if isinstance(found, ex.And):
-        for item in found.items:
-            yield from _conjuncts(item)
-    else:
-        yield found
 
 
 def _closed(pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:

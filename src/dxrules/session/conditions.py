@@ -7,7 +7,7 @@ and compared in place, a tenth of what the interpreter takes. The interpreter de
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from dxrules import expression as ex
@@ -46,7 +46,7 @@ class Conditions:
 
     def ready(self, expr: ex.Expr) -> Condition:
         """A condition."""
-        parts = [_comparison(part, self._types) for part in _parts(expr)]
+        parts = [_comparison(part, self._types) for part in ex.conjuncts(expr)]
         known = [part for part in parts if part is not None]
         if len(known) == len(parts):
             return known[0] if len(known) == 1 else _all_of(known)
@@ -63,7 +63,7 @@ class Conditions:
             two: the name of the match that the other stands for.
         """
         within = self._rule.within
-        where = () if self._rule.where is None else _parts(self._rule.where)
+        where = () if self._rule.where is None else ex.conjuncts(self._rule.where)
         parts = [self.ready(part) for part in where if _names(part) == {one, two}]
         if within is None and not parts:
             return None
@@ -82,16 +82,6 @@ class Conditions:
 
 def _near(one: dt.datetime | None, two: dt.datetime | None, within: dt.timedelta) -> bool:
     return one is None or two is None or abs(one - two) <= within
-
-
-def _parts(expr: ex.Expr) -> Iterator[ex.Expr]:
-    """The parts that are all true when a condition is."""
-    expr = ex.peel(expr)
-    if isinstance(expr, ex.And):
-        for item in expr.items:
-            yield from _parts(item)
-    else:
-        yield expr
 
 
 def _names(expr: ex.Expr) -> set[str]:

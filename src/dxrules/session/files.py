@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from dxrules.errors import EngineError
+from dxrules.matching import Present
 from dxrules.rulebook import Rulebook
 from dxrules.session.memory import Limits, Memory
 from dxrules.session.reading import Reader
@@ -19,7 +20,8 @@ def write_all(store: Store, memory: Memory, rulebook: Rulebook) -> None:
     """
     rows = []
     for each in memory.held.values():
-        taking = None if each.at is None or memory.now is None else memory.taking(each, memory.now)
+        # As of when it happened: a rule that read it then may not be in force now, and it leaves all the same.
+        taking = None if each.at is None else memory.taking(each, each.at)
         rows.append(stored(each, None if taking is None else taking.expires))
     store.write(about={"digest": rulebook.digest}, put=rows, drop=None, now=memory.now)
 
@@ -47,6 +49,7 @@ def read_all(store: Store, rulebook: Rulebook, limits: Limits, *, other_rules: b
     memory.now = None if now is None else dt.datetime.fromisoformat(now)
     types = {each.name: each for each in rulebook.fact_types}
     reader = Reader(rulebook)
+    held: list[tuple[Present, dt.datetime | None]] = []
     for row in store.facts():
         fact_type = types.get(row.type)
         fact = None if fact_type is None else restored(row.data, fact_type)
@@ -59,5 +62,8 @@ def read_all(store: Store, rulebook: Rulebook, limits: Limits, *, other_rules: b
             if taking is None:
                 continue  # these rules do not read it
             expires = taking.expires
+        held.append((present, expires))
+    # As they happened, which is nearly as they came: so each makes few matches, and leaves as it came.
+    for present, expires in sorted(held, key=lambda each: each[0].order):
         memory.hold(present, expires)
     return memory

@@ -55,8 +55,13 @@ class Joins:
         self._backups = Backups()
         self._leaving: dict[tuple[int, Present], None] = {}  # those in the network that are not there any more
 
-    def add(self, present: Present, roles: RoleSet) -> Matches:
+    def add(self, present: Present, roles: RoleSet, *, bounded: bool = True) -> Matches:
         """Let a fact take its places.
+
+        Args:
+            present: the fact.
+            roles: those that it takes.
+            bounded: whether the limits apply.
 
         Raises:
             EngineError: it would make too many matches; nothing is changed.
@@ -65,7 +70,7 @@ class Joins:
         ready = [place for place in self._places_of(roles) if self._enter(present, place, coming)]
         # It comes after those that waited for it, so that it makes all their matches, whose number is limited.
         coming.update({(place.rule, present): None for place in ready})
-        return self._come(present, roles, coming) if coming else []
+        return self._come(present, roles, coming, bounded=bounded) if coming else []
 
     def stopped(self, number: int, subject: str) -> None:
         """Note that a match of a rule about a subject fires no longer: what was behind it counts now."""
@@ -172,12 +177,14 @@ class Joins:
 
     # The network
 
-    def _come(self, present: Present, roles: RoleSet, coming: dict[tuple[int, Present], None]) -> Matches:
+    def _come(
+        self, present: Present, roles: RoleSet, coming: dict[tuple[int, Present], None], *, bounded: bool
+    ) -> Matches:
         """Join facts that have partners."""
         found: Matches = []
         try:
             for number, each in coming:
-                found += self._join(number, each)
+                found += self._join(number, each, bounded=bounded)
         except EngineError as error:
             for number, each in coming:
                 self._part(number, each)

@@ -60,12 +60,13 @@ class Matcher:
         self._numbers = count()
         self._before: dict[tuple[int, str], Shown | None] = {}
 
-    def add(self, present: Present, roles: RoleSet | None) -> None:
+    def add(self, present: Present, roles: RoleSet | None, *, bounded: bool = True) -> None:
         """Put in a fact.
 
         Args:
             present: the fact.
             roles: those that it takes; None when it takes none, and is not put in.
+            bounded: whether the limits apply.
 
         Raises:
             EngineError: it would make too many matches; nothing is changed.
@@ -76,7 +77,7 @@ class Matcher:
         found: Matches = []
         if roles.joined:
             try:
-                found = self._joins.add(present, roles)
+                found = self._joins.add(present, roles, bounded=bounded)
             except EngineError:
                 del self._roles[present]
                 raise

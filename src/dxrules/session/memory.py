@@ -124,14 +124,15 @@ class Memory:
                 self._watch(add, now, taking)
             except EngineError:
                 if drop is not None:
-                    self._watch(drop, now)
+                    self._watch(drop, now, bounded=False)
                 raise
         self.whole = False  # what fails from here on is not taken back
         for matcher in self._matchers:
             matcher.advance(now)
         self.whole = True
 
-    def _watch(self, present: Present, now: dt.datetime, taking: Taking | None = None) -> None:
+    def _watch(self, present: Present, now: dt.datetime, taking: Taking | None = None, *, bounded: bool = True) -> None:
+        """Let the matchers have a fact. One that was there before is not `bounded`: it may have come before others."""
         day = now.date()
         done: list[Matcher] = []
         try:
@@ -140,7 +141,7 @@ class Memory:
                     roles = self._groups[place].roles.of(present.fact, present.fact_type, day)
                 else:
                     roles = taking.roles[place]
-                matcher.add(present, roles)
+                matcher.add(present, roles, bounded=bounded)
                 done.append(matcher)
         except EngineError:
             for matcher in done:
@@ -169,15 +170,24 @@ class Memory:
             for present in ages.expired(now):
                 self.held.pop(present.name, None)
 
-    def rebuild(self) -> None:
-        """Make the matchers anew: a call was interrupted."""
+    def rebuild(self, *, bounded: bool = False) -> None:
+        """Make the matchers anew: a call was interrupted, or the facts come from a file.
+
+        Args:
+            bounded: whether the limits of matches apply: to facts that were not held by these rules.
+
+        Raises:
+            EngineError: there would be too many matches.
+        """
         self._before = None
         self._matchers = []
         if self.now is not None:
-            self._build(self.now)
+            self._build(self.now, bounded=bounded)
         self.changes()  # nothing began: it was so before
 
-    def _build(self, now: dt.datetime, *, add: Present | None = None, drop: Present | None = None) -> None:
+    def _build(
+        self, now: dt.datetime, *, add: Present | None = None, drop: Present | None = None, bounded: bool = True
+    ) -> None:
         """Make the matchers anew as of a time, for the facts that are held, with another and without one."""
         self._before = {(rule.name, subject): (rule, shown) for rule, subject, shown in self._all_shown()}
         self._epoch = bisect_right(self._cuts, now.date())
@@ -194,7 +204,7 @@ class Memory:
         ]
         for present in self.held.values():
             if present is not drop:
-                self._watch(present, now)
+                self._watch(present, now, bounded=bounded)
         if add is not None:
             self._watch(add, now)
         for matcher in self._matchers:

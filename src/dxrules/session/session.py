@@ -280,7 +280,7 @@ class Session:
             rulebook: the rules; the bundled ones by default.
             other_rules: whether they may be others than those with which it was saved.
             max_facts: as for a new session.
-            max_matches: as for a new session.
+            max_matches: as for a new session; what was saved with these rules is within it.
 
         Raises:
             EngineError: the file is no session, was saved with other rules, is in use, or cannot be read.
@@ -289,9 +289,10 @@ class Session:
         store = Store(path, new=False)
         try:
             found._memory = read_all(store, found.rulebook, found._limits, other_rules=other_rules)
-            found._memory.rebuild()
+            others = store.about("digest") != found.rulebook.digest
+            found._memory.rebuild(bounded=others)
             found._decide_all()
-            if store.about("digest") != found.rulebook.digest:
+            if others:
                 write_all(store, found._memory, found.rulebook)
             found._store = store
         except BaseException:
@@ -367,12 +368,11 @@ class Session:
         if self._store is not None:
             self._write(self._store, now, row, add, drop)
         told: list[tuple[Decided | None, Decided | None]] = []
-        if drop is not None:
-            del memory.held[drop.name]
-            if add is None:
-                told.append((standing.drop(drop), None))
         if add is not None:
-            memory.hold(add, expires)
+            memory.hold(add, expires)  # in the place of `drop`, which had its name
+        elif drop is not None:
+            del memory.held[drop.name]
+            told.append((standing.drop(drop), None))
         if now is not None:
             memory.expire(now)
             standing.on(day)

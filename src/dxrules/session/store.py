@@ -52,7 +52,12 @@ def stored(present: Present, expires: dt.datetime | None) -> Stored:
         EngineError: reading it again would not give the same fact.
     """
     data = json.dumps(as_data(present.fact), ensure_ascii=False, allow_nan=False)
-    if not same(restored(data, present.fact_type), present.fact):
+    try:
+        data.encode()
+        again = restored(data, present.fact_type)
+    except UnicodeEncodeError:  # half of a character, which no file holds
+        again = None
+    if not same(again, present.fact):
         name = present.fact_type.name
         raise EngineError(f"the {name} `{present.key}` cannot be saved: as JSON it would not be the same")
     return Stored(present.fact_type.name, present.key, expires, data)

@@ -17,8 +17,7 @@ _AS_IT_IS = {"bool": "Boolean", "int": "Int64", "float": "Float64", "text": "Str
 class Recorder:
     """Stands for a relation, and notes which columns are added to it, to add them to others with its columns."""
 
-    def __init__(self, columns: Sequence[str]) -> None:
-        self._columns = columns
+    def __init__(self) -> None:
         self._steps: list[dict[str, str]] = []
 
     def note(self, columns: Mapping[str, str]) -> Recorder:
@@ -32,13 +31,13 @@ class Recorder:
     def replay(self, frame: Any) -> Any:
         """A relation with all the columns but those that are the engine's own."""
         for place, step in enumerate(self._steps):
-            if place < len(self._steps) - 1:
-                old, made = ["*"], step
-            else:
-                earlier = [name for before in self._steps[:-1] for name in before]
-                old = [quoted(name) for name in (*self._columns, *earlier) if not name.startswith("__dx")]
+            old, made = "*", step
+            if place == len(self._steps) - 1:
+                # By what is left out: a relation may have two columns of one name, of which a name means the first.
+                own = [quoted(name) for before in self._steps[:-1] for name in before if name.startswith("__dx")]
+                old = f"* EXCLUDE ({', '.join(own)})" if own else "*"
                 made = {name: text for name, text in step.items() if not name.startswith("__dx")}
-            frame = frame.project(", ".join([*old, *(f"{text} AS {quoted(name)}" for name, text in made.items())]))
+            frame = frame.project(", ".join([old, *(f"{text} AS {quoted(name)}" for name, text in made.items())]))
         return frame
 
 
@@ -58,9 +57,9 @@ class DuckDBBackend:
                 found[name] = Shape("null", "NULL")
         return found
 
-    def recorder(self, frame: Any) -> Recorder:
+    def recorder(self, frame: Any) -> Recorder:  # noqa: ARG002
         """A stand-in for a relation."""
-        return Recorder(list(frame.columns))
+        return Recorder()
 
     def signature(self, frame: Any) -> Any:
         """What tells the columns of one relation from those of another."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from importlib import import_module
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeVar, cast
 
 import attrs
 
@@ -21,6 +21,7 @@ from dxrules.suggest import listed, nearest
 
 Addition = Literal["codes", "blocked", "undetermined", "rules", "severity", "messages_en", "messages_zh"]
 OnError = Literal["raise", "mark", "trust"]
+Made = TypeVar("Made")
 
 ADDITIONS: tuple[Addition, ...] = (
     "codes", "blocked", "undetermined", "rules", "severity", "messages_en", "messages_zh",
@@ -36,6 +37,7 @@ _KINDS = {
 }
 _LAZY = ("polars_lazy", "duckdb", "spark")
 _INVALID = "dx_invalid"
+_KEPT = 64  # layouts and recipes that a rulebook remembers
 
 
 @attrs.frozen(eq=False)
@@ -47,7 +49,7 @@ class Job:
     add: tuple[Addition, ...]
     mark: bool
     trust: bool
-    kept: dict[Any, Any]  # recipes for tables, by what they depend on
+    kept: dict[Hashable, Any]  # layouts and recipes for tables, by what they depend on
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -56,6 +58,17 @@ class Job:
         for each in self.add:
             names += [f"dx_rule_{rule.name}" for rule in self.epoch.rules] if each == "rules" else [f"dx_{each}"]
         return (*names, _INVALID) if self.mark else tuple(names)
+
+    def remembered(self, key: tuple[Hashable, ...], make: Callable[[], Made]) -> Made:
+        """What is made once for these rules and a key, which tells of all else that it depends on."""
+        key = (self.epoch, *key)  # itself: the number of one that is gone may be another's
+        found: Made | None = self.kept.get(key)
+        if found is None:
+            found = make()
+            if len(self.kept) >= _KEPT:
+                self.kept.clear()
+            self.kept[key] = found
+        return found
 
 
 def decide_frame(
@@ -186,15 +199,16 @@ def _mark(on_error: OnError | None, kind: str) -> bool:
 
 def _layout(fact_type: FactType, backend: Backend, frame: Any, job: Job, names: Sequence[str] | None = None) -> Layout:
     """Where the facts lie in a table: found once for all tables of its columns."""
-    key = ("layout", id(job.epoch), backend.signature(frame)) if isinstance(backend, Recording) else None
-    found = job.kept.get(key)
-    if found is None:
+
+    def found() -> tuple[tuple[str, ...], Layout, list[str]]:
         shapes = backend.shapes(frame)
         layout = lay_out(fact_type, shapes)
-        found = (tuple(shapes), layout, _without_column(layout, job.epoch))
-        if key is not None:
-            job.kept[key] = found
-    known, layout, absent = found
+        return tuple(shapes), layout, _without_column(layout, job.epoch)
+
+    if isinstance(backend, Recording):
+        known, layout, absent = job.remembered((type(backend), backend.signature(frame)), found)
+    else:
+        known, layout, absent = found()
     taken = [name for name in (known if names is None else names) if name in job.columns or name.startswith("__dx")]
     if taken:
         raise EngineError(f"the table has a column `{taken[0]}` already: drop it, or rename it")

@@ -18,8 +18,6 @@ from dxrules.engines.frame.engine import Job
 from dxrules.engines.frame.layout import Layout
 from dxrules.errors import EngineError, FrameError, Problem
 
-_KEPT = 64  # recipes that a rulebook remembers
-
 
 @attrs.define(eq=False)
 class Recipe:
@@ -65,15 +63,12 @@ def at_once(frame: Any, backend: Any, layout: Layout, job: Job) -> Any:
 
 
 def _recipe(frame: Any, backend: Recording, layout: Layout, job: Job, *, whole: bool = False) -> Recipe:
-    key = (type(backend), id(job.epoch), job.day, job.add, job.mark, job.trust, whole, backend.signature(frame))
-    found: Recipe | None = job.kept.get(key)
-    if found is None:
+    def made() -> Recipe:
         said = decided(backend.recorder(frame), backend, layout, job, whole=whole)
-        found = Recipe(said, added(said, backend, job))
-        if len(job.kept) >= _KEPT:
-            job.kept.clear()
-        job.kept[key] = found
-    return found
+        return Recipe(said, added(said, backend, job))
+
+    key = (type(backend), backend.signature(frame), job.day, job.add, job.mark, job.trust, whole)
+    return job.remembered(key, made)
 
 
 def _error(said: Decided, backend: Any, layout: Layout, found: Any) -> FrameError:
