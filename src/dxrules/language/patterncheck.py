@@ -148,6 +148,7 @@ class PatternChecker:
             own = under(name.text, fact_type, fact_type.facts)
             where = self._tree(written.where, self.names.scope(rule.name.text, *map(facts_under, before), own))
         missing = [written.when is not None and when is None, written.where is not None and where is None]
+        missing.append(not written.at_least)
         if any(missing) or shared is None or joined is None:
             return None
         return Match(name.text, fact_type, when, joined, where, written.at_least, shared)
