@@ -381,6 +381,32 @@ def test_other_objects_and_columns_that_are_there_already_are_refused(rules):
         decide(decide(pl.DataFrame({"key": ["a"]}), rules), rules)
 
 
+@pytest.mark.parametrize("name", ["DX_CODES", "__DX_kept"])
+def test_names_that_differ_only_in_case_are_one_name_in_duckdb(rules, name):
+    with pytest.raises(EngineError, match=f"column `{name}` already"):
+        decide(duckdb.sql(f"SELECT 'a' AS key, 'mine' AS \"{name}\""), rules)
+    assert name in decide(pl.DataFrame({"key": ["a"], name: ["mine"]}), rules).columns
+
+
+@pytest.mark.parametrize("column", ["kind", "colours", "lid"])
+def test_json_of_duckdb_is_no_text(rules, column):
+    made = {"kind": "to_json('wood')", "colours": "[to_json('red')]", "lid": "{'height': to_json(1)}"}[column]
+    found = decide(duckdb.sql(f"SELECT 'a' AS key, {made} AS {column}"), rules).project("dx_codes, dx_invalid")
+    [(codes, wrong)] = found.fetchall()
+    assert codes is None
+    assert "JSON" in wrong
+
+
+@pytest.mark.parametrize("values", [pd.arrays.SparseArray([11, 0]), pd.Series([1j, 2j])])
+def test_unusual_columns_of_pandas_are_read_as_others(rules, values):
+    table = pd.DataFrame({"key": ["a", "b"], "weight": values})
+    found = decide(table, rules, on_error="mark")
+    objects = table.assign(weight=table["weight"].astype(object))
+    expected = decide(objects, rules, on_error="mark")
+    assert found["dx_codes"].equals(expected["dx_codes"])
+    assert found["dx_invalid"].isna().equals(expected["dx_invalid"].isna())
+
+
 @attrs.frozen
 class Loan:
     """Its own code changes and checks what it is given."""

@@ -61,8 +61,10 @@ def _back(column: Any) -> Any:
 
 def _column(series: Any, fact: Fact) -> dict[str, Any]:
     """The Polars column of a pandas one, and beside it one that tells which values are wrong, if any can be."""
+    if isinstance(series.dtype, pd.SparseDtype):
+        series = series.sparse.to_dense()
     dtype = series.dtype
-    if isinstance(dtype, np.dtype) and dtype.kind == "O":
+    if isinstance(dtype, np.dtype) and dtype.kind in "Oc":
         return _objects(series, fact)
     kind = fact.type.kind
     if isinstance(dtype, np.dtype) and dtype.kind == "f" and kind != "float":
