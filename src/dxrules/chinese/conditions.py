@@ -155,7 +155,7 @@ NAMES: Mapping[str, str] = {
     "did you mean the text `{code}`?": "您想写的是文字 `{code}` 吗？",
     "`{name}` is not a function of conditions": "`{name}` 不是条件中可用的函数",
     'there are `len(a set)`, `days_since(a date)` and `text.startswith("...")`': (
-        '可用的有 `len(a set)`、`days_since(a date)` 和 `text.startswith("...")`'
+        '可用的有 `len(集合)`、`days_since(日期)` 和 `文字.startswith("...")`'
     ),
 }
 

@@ -82,9 +82,9 @@ def entry(text: str, offset: int) -> re.Match[str]:
 
 
 def wide_indent(line: str) -> str | None:
-    """What is said of a line that begins with spaces which are none to YAML.
+    r"""What is said of a line that begins with spaces which are none to YAML.
 
-    >>> wide_indent("\\u3000when: lost"), wide_indent("when: lost")
+    >>> wide_indent("\u3000when: lost"), wide_indent("when: lost")
     ('this line is indented with the character U+3000', None)
     """
     if line[:1] in ("", " ", "\t") or not line[0].isspace():
