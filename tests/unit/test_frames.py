@@ -298,6 +298,23 @@ def test_midnight_in_pandas_is_a_date_and_another_time_is_not(rules):
         decide(pl.DataFrame({"key": ["a"], "made": [dt.datetime(2026, 1, 1)]}), rules)
 
 
+def test_midnight_in_pandas_is_a_date_in_a_group_too():
+    @attrs.frozen
+    class Label:
+        printed: dt.date | None = None
+
+    @attrs.frozen
+    class Jar:
+        key: str
+        label: Label | None = None
+
+    rule = '  OLD: {when: label.printed < "2026-01-02", warn: , message: {en: a, zh: b}}'
+    jars = load(Text(f"rulebook: jars\nfacts: Jar\nrules:\n{rule}"), facts=[Jar])
+    cells = [{"printed": pd.Timestamp("2026-01-01")}, {"printed": dt.date(2026, 1, 1)}, {"printed": pd.NaT}, None]
+    table = pd.DataFrame({"key": list("abcd"), "label": cells})
+    assert list(evaluate_frame(table, rulebook=jars, facts=Jar)["dx_codes"]) == ["OLD", "OLD", "", ""]
+
+
 def test_sets_may_be_texts_with_bars(rules):
     seen = load(Text("rulebook: b\nfacts: Box\nrules:\n  N: {when: len(colours) == 2, warn: , message: {en: a, zh: b}}"
                      "\n  R: {when: '\"red\" in colours', warn: , message: {en: a, zh: b}}"), facts=[Box])  # fmt: skip

@@ -150,6 +150,8 @@ def _mapping(cell: Any, cls: type) -> Any:
         found[name] = None if _missing(value) else value
         if fact is not None and fact.type.kind == "int" and isinstance(value, float) and value.is_integer():
             found[name] = int(value)
+        elif fact is not None and fact.type.kind == "date" and isinstance(found[name], dt.datetime):
+            found[name] = _day(value)
         elif fact is not None and fact.type.kind == "group" and fact.type.python is not None:
             found[name] = _mapping(value, fact.type.python)
         elif isinstance(value, np.ndarray):
@@ -168,13 +170,19 @@ def _cell(cell: Any, fact: Fact) -> Any:
         if cell.nanosecond:
             raise BadValueError("a date and time in whole microseconds")
         cell = cell.to_pydatetime()
-    if fact.type.kind == "date" and type(cell) is dt.datetime and cell == dt.datetime.combine(cell.date(), dt.time()):
-        cell = cell.date()
+    if fact.type.kind == "date" and type(cell) is dt.datetime:
+        cell = _day(cell)
     if fact.type.kind == "enum" and isinstance(cell, str):
         return str.__str__(cell)  # whether it is a member is told later, with the text
     if isinstance(cell, float) and fact.type.kind == "float":
         return cell  # infinities too: what is out of bounds is told later, and NaN is unknown
     return plain(fact.type, cell)
+
+
+def _day(moment: dt.datetime) -> dt.date:
+    """The day that midnight stands for; another time is none."""
+    midnight = moment == dt.datetime.combine(moment.date(), dt.time())
+    return moment.date() if midnight else moment
 
 
 def _set(cell: Any, fact: Fact) -> Any:
