@@ -71,6 +71,11 @@ PATTERNS: Mapping[str, str] = {
     "give each its own `{key}`": "请各给一个不同的 `{key}`",
     "`{name}` has no default: the example must give it": "`{name}` 没有默认值：示例必须给出",
     "give fewer facts": "请少给一些事实",
+    # Facts that cannot be read
+    "what is absent cannot be read here: compare it in a `where` under `{name}`": (
+        "不得出现的事实在此无法读取：请在 `{name}` 之下的 `where` 中比较"
+    ),
+    "of facts that are counted only what they share can be read": "计数的各项事实，只能读取它们共有的内容",
 }
 
 ROLLUPS: Mapping[str, str] = {
