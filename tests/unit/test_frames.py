@@ -405,6 +405,15 @@ def test_names_that_differ_only_in_case_are_one_name_in_duckdb(rules, name):
     assert name in decide(pl.DataFrame({"key": ["a"], name: ["mine"]}), rules).columns
 
 
+def test_a_fact_that_a_fleet_fills_is_not_read_from_a_column_in_other_case():
+    text = "SELECT 'c' AS card_id, 'a' AS account_id, 'active' AS status, 7 AS \"FLEET_SIZE\""
+    with (
+        warnings.catch_warnings(action="ignore"),
+        pytest.raises(EngineError, match="`FLEET_SIZE` would be taken for the fact `fleet_size`: rename it"),
+    ):
+        dxrules.evaluate_fleet_frame(duckdb.sql(text))
+
+
 @pytest.mark.parametrize("column", ["kind", "colours", "lid"])
 def test_json_of_duckdb_is_no_text(rules, column):
     made = {"kind": "to_json('wood')", "colours": "[to_json('red')]", "lid": "{'height': to_json(1)}"}[column]
