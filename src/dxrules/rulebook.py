@@ -235,7 +235,10 @@ class Rulebook:
                 if fact_type.cls is base:
                     return fact_type
         names = ", ".join(each.name for each in self.fact_types)
-        message = f"this rulebook decides {names}, not {cls.__name__}: load it with `facts=({cls.__name__},)`"
+        advice = f"load it with `facts=({cls.__name__},)`"
+        if not attrs.has(cls):  # nothing that could be loaded
+            advice = "build one first, from a mapping with `dxrules.structure`"
+        message = f"this rulebook decides {names}, not {cls.__name__}: {advice}"
         raise EngineError(message)
 
     def epoch(self, fact_type: FactType, as_of: dt.date) -> Epoch:

@@ -281,6 +281,8 @@ def test_classes_below_a_fact_class_are_its_facts(things):
 def test_other_classes_are_refused_with_a_remedy(things):
     with pytest.raises(dxrules.EngineError, match=r"decides Thing, not Card: load it with `facts=\(Card,\)`"):
         dxrules.evaluate(dxrules.Card(card_id="c"), rulebook=things)
+    with pytest.raises(dxrules.EngineError, match=r"decides Thing, not dict: build one first, from a mapping with"):
+        dxrules.evaluate({"size": 1}, rulebook=things)
 
 
 def test_conditions_whose_normal_form_would_explode_stay_small():

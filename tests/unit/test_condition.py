@@ -79,6 +79,8 @@ class Names:
     def definition(self, name):
         return self.definitions[name]
 
+    hidden: ClassVar = {}
+
     def unreadable(self, name):
         return name == "perhaps"
 

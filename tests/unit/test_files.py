@@ -217,6 +217,13 @@ def test_files_that_cannot_be_meant_are_refused(tmp_path):
         evaluate_file([], out=out)
 
 
+def test_the_folder_of_the_results_must_be_there(tmp_path):
+    (tmp_path / "cards.csv").write_text("card_id\nc\n")
+    for options in ({"out": tmp_path / "no" / "a.csv"}, {"out": tmp_path / "a.csv", "rejects": tmp_path / "no" / "r"}):
+        with pytest.raises(EngineError, match="there is no such folder to write to"):
+            dxrules.evaluate_file(tmp_path / "cards.csv", **options)
+
+
 def test_a_quote_that_is_never_closed_swallows_no_large_file(tmp_path, monkeypatch):
     monkeypatch.setattr(csvblocks, "_BLOCK", 1 << 10)
     monkeypatch.setattr(csvblocks, "_LONGEST", 1 << 12)

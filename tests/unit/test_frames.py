@@ -318,6 +318,23 @@ def test_midnight_in_pandas_is_a_date_and_another_time_is_not(rules):
         decide(pl.DataFrame({"key": ["a"], "made": [dt.datetime(2026, 1, 1)]}), rules)
 
 
+def test_midnight_in_pandas_is_a_date_in_a_group_too():
+    @attrs.frozen
+    class Label:
+        printed: dt.date | None = None
+
+    @attrs.frozen
+    class Jar:
+        key: str
+        label: Label | None = None
+
+    rule = '  OLD: {when: label.printed < "2026-01-02", warn: , message: {en: a, zh: b}}'
+    jars = load(Text(f"rulebook: jars\nfacts: Jar\nrules:\n{rule}"), facts=[Jar])
+    cells = [{"printed": pd.Timestamp("2026-01-01")}, {"printed": dt.date(2026, 1, 1)}, {"printed": pd.NaT}, None]
+    table = pd.DataFrame({"key": list("abcd"), "label": cells})
+    assert list(evaluate_frame(table, rulebook=jars, facts=Jar)["dx_codes"]) == ["OLD", "OLD", "", ""]
+
+
 def test_sets_may_be_texts_with_bars(rules):
     seen = load(Text("rulebook: b\nfacts: Box\nrules:\n  N: {when: len(colours) == 2, warn: , message: {en: a, zh: b}}"
                      "\n  R: {when: '\"red\" in colours', warn: , message: {en: a, zh: b}}"), facts=[Box])  # fmt: skip
@@ -399,6 +416,41 @@ def test_other_objects_and_columns_that_are_there_already_are_refused(rules):
         decide([1], rules)
     with pytest.raises(EngineError, match="column `dx_codes` already"):
         decide(decide(pl.DataFrame({"key": ["a"]}), rules), rules)
+
+
+@pytest.mark.parametrize("name", ["DX_CODES", "__DX_kept"])
+def test_names_that_differ_only_in_case_are_one_name_in_duckdb(rules, name):
+    with pytest.raises(EngineError, match=f"column `{name}` already"):
+        decide(duckdb.sql(f"SELECT 'a' AS key, 'mine' AS \"{name}\""), rules)
+    assert name in decide(pl.DataFrame({"key": ["a"], name: ["mine"]}), rules).columns
+
+
+def test_a_fact_that_a_fleet_fills_is_not_read_from_a_column_in_other_case():
+    text = "SELECT 'c' AS card_id, 'a' AS account_id, 'active' AS status, 7 AS \"FLEET_SIZE\""
+    with (
+        warnings.catch_warnings(action="ignore"),
+        pytest.raises(EngineError, match="`FLEET_SIZE` would be taken for the fact `fleet_size`: rename it"),
+    ):
+        dxrules.evaluate_fleet_frame(duckdb.sql(text))
+
+
+@pytest.mark.parametrize("column", ["kind", "colours", "lid"])
+def test_json_of_duckdb_is_no_text(rules, column):
+    made = {"kind": "to_json('wood')", "colours": "[to_json('red')]", "lid": "{'height': to_json(1)}"}[column]
+    found = decide(duckdb.sql(f"SELECT 'a' AS key, {made} AS {column}"), rules).project("dx_codes, dx_invalid")
+    [(codes, wrong)] = found.fetchall()
+    assert codes is None
+    assert "JSON" in wrong
+
+
+@pytest.mark.parametrize("values", [pd.arrays.SparseArray([11, 0]), pd.Series([1j, 2j])])
+def test_unusual_columns_of_pandas_are_read_as_others(rules, values):
+    table = pd.DataFrame({"key": ["a", "b"], "weight": values})
+    found = decide(table, rules, on_error="mark")
+    objects = table.assign(weight=table["weight"].astype(object))
+    expected = decide(objects, rules, on_error="mark")
+    assert found["dx_codes"].equals(expected["dx_codes"])
+    assert found["dx_invalid"].isna().equals(expected["dx_invalid"].isna())
 
 
 @attrs.frozen

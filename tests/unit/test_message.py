@@ -45,6 +45,8 @@ class Names:
     def definition(self, name):
         return check({"total": "price + fee", "is_red": 'colour == "red"'}[name], self, pytest.fail)
 
+    hidden: ClassVar = {}
+
     def unreadable(self, _):
         return False
 

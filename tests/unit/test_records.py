@@ -18,7 +18,9 @@ def records(tmp_path, name, text, encoding="utf-8-sig", form=None):
 def refused(tmp_path, name, text):
     with pytest.raises(UsageError) as caught:
         records(tmp_path, name, text)
-    return str(caught.value)
+    path = f"{tmp_path / name}: "
+    assert str(caught.value).startswith(path)
+    return str(caught.value).removeprefix(path)
 
 
 def test_json(tmp_path):

@@ -117,6 +117,7 @@ TYPES: Mapping[str, str] = {
     "`{one}` is <type>; beside it stands <other>": "`{one}` 是<type>，与它比较的却是<other>",
     "`in` takes a list of values or a set; `{name}` is <type>": "`in` 之后要写取值列表或集合，而 `{name}` 是<type>",
     "`{name}` is <type>; only numbers can be calculated with": "`{name}` 是<type>，只有数字才能计算",
+    "an item of a list begins with `- `: put a space behind the dash": "列表的每一项以 `- ` 开头：请在短横之后加空格",
     "use `days_since(...)` for the days since a date": "要算某日至今的天数，请用 `days_since(...)`",
     "`*` takes a literal on one side": "`*` 必须有一边是字面值",
     "two facts or parameters cannot be multiplied": "两项事实或参数不能相乘",
@@ -154,7 +155,7 @@ NAMES: Mapping[str, str] = {
     "did you mean the text `{code}`?": "您想写的是文字 `{code}` 吗？",
     "`{name}` is not a function of conditions": "`{name}` 不是条件中可用的函数",
     'there are `len(a set)`, `days_since(a date)` and `text.startswith("...")`': (
-        '可用的有 `len(a set)`、`days_since(a date)` 和 `text.startswith("...")`'
+        '可用的有 `len(集合)`、`days_since(日期)` 和 `文字.startswith("...")`'
     ),
 }
 

@@ -57,6 +57,7 @@ YAML: Mapping[str, str] = {
     "a tab cannot stand here": "这里不能用制表符",
     "use spaces": "请用空格",
     "this line is indented with a tab": "这一行用制表符缩进",
+    "this line is indented with the character U+{code}": "这一行用字符 U+{code} 缩进",
     "indent with spaces": "请用空格缩进",
     "the quote `{quote}` is not closed": "引号 `{quote}` 没有闭合",
     "end the text with `{quote}`": "请用 `{quote}` 结束文字",
@@ -100,6 +101,8 @@ YAML: Mapping[str, str] = {
     "this colon is full-width, which is not a colon to YAML": "这是全角冒号，YAML 不认作冒号",
     "type `:` and a space behind it": "请输入半角的 `:`，之后加一个空格",
     "no space behind this colon": "这个冒号之后没有空格",
+    "no space behind this dash": "这个短横之后没有空格",
+    "write `- `": "请写 `- `",
     "write `: `": "请写 `: `",
     "`{text}` is not followed by a colon": "`{text}` 之后没有冒号",
     "end a key with `:`; text of several lines goes in a block after `|`": (

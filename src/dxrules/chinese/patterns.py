@@ -71,6 +71,11 @@ PATTERNS: Mapping[str, str] = {
     "give each its own `{key}`": "请各给一个不同的 `{key}`",
     "`{name}` has no default: the example must give it": "`{name}` 没有默认值：示例必须给出",
     "give fewer facts": "请少给一些事实",
+    # Facts that cannot be read
+    "what is absent cannot be read here: compare it in a `where` under `{name}`": (
+        "不得出现的事实在此无法读取：请在 `{name}` 之下的 `where` 中比较"
+    ),
+    "of facts that are counted only what they share can be read": "计数的各项事实，只能读取它们共有的内容",
 }
 
 ROLLUPS: Mapping[str, str] = {
@@ -89,6 +94,19 @@ ROLLUPS: Mapping[str, str] = {
     "`{text}` adds nothing up": "`{text}` 没有汇总任何内容",
     "write it as `{one}` or `{two}`": "请写成 `{one}` 或 `{two}`",
     "write `{one}` or `{two}`": "请写 `{one}` 或 `{two}`",
+    "write `count(a condition)`": "请写 `count(条件)`",
+    "write `any(a condition)`": "请写 `any(条件)`",
+    "write `all(a condition)`": "请写 `all(条件)`",
+    "write `at_least(a condition)` or `at_least(a condition, another)`": (
+        "请写 `at_least(条件)` 或 `at_least(条件, 另一条件)`"
+    ),
+    "write `sum(a fact)` or `sum(a fact, a condition)`": "请写 `sum(事实)` 或 `sum(事实, 条件)`",
+    "write `min(a fact)` or `min(a fact, a condition)`": "请写 `min(事实)` 或 `min(事实, 条件)`",
+    "write `max(a fact)` or `max(a fact, a condition)`": "请写 `max(事实)` 或 `max(事实, 条件)`",
+    "write `same(a fact)` or `same(a fact, a condition)`": "请写 `same(事实)` 或 `same(事实, 条件)`",
+    "write `distinct(a fact)` or `distinct(a fact, a condition)`": "请写 `distinct(事实)` 或 `distinct(事实, 条件)`",
+    "write `most(a fact)` or `most(a fact, a condition)`": "请写 `most(事实)` 或 `most(事实, 条件)`",
+    "write it as `count(a condition)` or `sum(a fact, a condition)`": ("请写成 `count(条件)` 或 `sum(事实, 条件)`"),
     "there is no way `{name}` of adding up": "没有名为 `{name}` 的汇总方式",
     "`{function}` takes something else": "`{function}` 的写法不对",
     "`{name}` is <type>, and `{function}` gives another": "`{name}` 是<type>，而 `{function}` 得出的类型不同",

@@ -90,7 +90,10 @@ def _read_text(path: str, form: str | None, encoding: str) -> Iterator[Record]:
         else:
             lines = iter(stream)
         readers = {"json": _json, "jsonl": _json_lines, "csv": _csv}
-        yield from readers[form](lines)
+        try:
+            yield from readers[form](lines)
+        except UsageError as error:
+            raise UsageError(str(error) if path == "-" else f"{path}: {error}") from None
 
 
 @contextmanager

@@ -24,7 +24,7 @@ _WORDS: Mapping[str, str] = {
     "low": "低",
     "medium": "中",
     "high": "高",
-    "critical": "紧急",
+    "critical": "极高",
     "none": "",
     "immediately": "立即",
     "within_24h": "24 小时内",

@@ -93,6 +93,9 @@ def evaluate_file(
     form, out_form = _form_of(paths), _form(target)
     if target.resolve() == refused.resolve() or {target.resolve(), refused.resolve()} & {p.resolve() for p in paths}:
         raise EngineError("`out`, `rejects` and the files that are read must be different files")
+    for path in (target, refused):
+        if not path.parent.is_dir():
+            raise EngineError(f"{path}: there is no such folder to write to")
     rulebook = default_rulebook() if rulebook is None else rulebook
     job = _Job(rulebook, rulebook.fact_type_of(facts), day_of(as_of), tuple(add), _tables())
     parts = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in (target, refused)}

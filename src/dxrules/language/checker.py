@@ -34,7 +34,8 @@ _CUT_SHORT = ("condition/text", "condition/syntax", "condition/bracket")  # what
 class FactScope:
     """The names on one fact type, across all packs.
 
-    `elsewhere` holds names that may be defined in a file that is broken.
+    `elsewhere` holds names that may be defined in a file that is broken, `hidden` those of groups whose facts cannot be
+    read, each with what to say of that.
     """
 
     fact_type: FactType
@@ -44,6 +45,7 @@ class FactScope:
     checked: dict[str, ex.Expr | None] = attrs.field(factory=dict)
     rules: dict[str, Name] = attrs.field(factory=dict)
     elsewhere: frozenset[str] = frozenset()
+    hidden: Mapping[str, str] = attrs.field(factory=dict)
     _sizes: dict[int, tuple[int, int]] = attrs.field(factory=dict)
     _together: int = 0
 

@@ -338,6 +338,8 @@ class _Checker:
             return found
         message = f"`{self.written(node)}` is {words(found.type)}; only numbers can be calculated with"
         help_text = "use `days_since(...)` for the days since a date" if found.type.kind == "date" else None
+        if self.text[: self.place(node)[0]] == "-":
+            help_text = "an item of a list begins with `- `: put a space behind the dash"
         return self.flaw(node, "type/number", message, help_text)
 
     def _arith(self, node: ast.BinOp, depth: int) -> ex.Expr | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from dxrules.expression import DATE
+from dxrules.language.failure import wide_indent
 from dxrules.language.nodes import Mapping as MapNode
 from dxrules.language.nodes import Node, Scalar
 from dxrules.language.nodes import Sequence as SeqNode
@@ -39,6 +40,12 @@ def keys_of(
     for key, value in node.entries:
         if key.text in allowed:
             found[key.text] = (key, value)
+        elif (spaces := wide_indent(key.text)) is not None:
+            report(key.span_of(0, 1), "yaml/indent", spaces, "indent with spaces")
+        elif "\uff1a" in key.text:
+            at = key.text.index("\uff1a")
+            message = "this colon is full-width, which is not a colon to YAML"
+            report(key.span_of(at, at + 1), "yaml/colon", message, "type `:` and a space behind it")
         else:
             help_text = did_you_mean(key.text, allowed) or f"it can be {listed(allowed)}"
             if key.text in below:

@@ -81,6 +81,17 @@ def entry(text: str, offset: int) -> re.Match[str]:
     return next(ENTRY.finditer(text, line_at(text, offset)[0]))  # every part may be empty, so there is one
 
 
+def wide_indent(line: str) -> str | None:
+    r"""What is said of a line that begins with spaces which are none to YAML.
+
+    >>> wide_indent("\u3000when: lost"), wide_indent("when: lost")
+    ('this line is indented with the character U+3000', None)
+    """
+    if line[:1] in ("", " ", "\t") or not line[0].isspace():
+        return None
+    return f"this line is indented with the character U+{ord(line[0]):04X}"
+
+
 def indent(text: str, line: int) -> int:
     """How many spaces stand at the start of the line that begins at `line`."""
     end = line

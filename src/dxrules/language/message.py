@@ -62,6 +62,9 @@ def _hole(
     if not _NAME.fullmatch(written) or keyword.iskeyword(written.strip()):
         message = f"`{cut(written)}` is not a name" if written.strip() else "the braces hold no name"
         help_text = "a message takes facts, parameters and definitions; calculate in `define`"
+        wide = next((each for each in written if each in "\uff1a\uff0e\u3002"), None)
+        if wide is not None:
+            help_text = f"write the half-width `{':' if wide == chr(0xFF1A) else '.'}`"
         report(Flaw(*match.span(), "message/name", message, help_text))
         return None
 

@@ -61,7 +61,7 @@ class PatternChecker:
             return None
         absent = [self._match(each, match, written, absent=True) for each in written.absent]
         found = tuple(each for each in absent if each is not None)
-        scope = self._scope(written.name, match)
+        scope = self._scope(written, match)
         where = self._tree(written.where, scope)
         about = self._about(written, match)
         message = check_messages(written.outcome, scope, self.names.report)
@@ -96,8 +96,13 @@ class PatternChecker:
             span=written.name.span,
         )
 
-    def _scope(self, owner: Name, match: list[Match]) -> FactScope:
-        return self.names.scope(owner.text, *map(facts_under, match))
+    def _scope(self, rule: WrittenPattern, match: list[Match]) -> FactScope:
+        names = [each.name.text for each in rule.absent]
+        hidden = {name: f"what is absent cannot be read here: compare it in a `where` under `{name}`" for name in names}
+        hidden |= {
+            each.name: "of facts that are counted only what they share can be read" for each in match if each.counted
+        }
+        return self.names.scope(rule.name.text, *map(facts_under, match), hidden=hidden)
 
     def _tree(self, node: Node | None, scope: FactScope) -> ex.Expr | None:
         found = None if node is None else scope.tree(node)
@@ -148,6 +153,7 @@ class PatternChecker:
             own = under(name.text, fact_type, fact_type.facts)
             where = self._tree(written.where, self.names.scope(rule.name.text, *map(facts_under, before), own))
         missing = [written.when is not None and when is None, written.where is not None and where is None]
+        missing.append(not written.at_least)
         if any(missing) or shared is None or joined is None:
             return None
         return Match(name.text, fact_type, when, joined, where, written.at_least, shared)

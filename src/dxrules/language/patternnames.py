@@ -22,11 +22,11 @@ class Names:
     report: Report
     elsewhere: frozenset[str]
 
-    def scope(self, owner: str, *parts: Mapping[str, Fact]) -> FactScope:
-        """The names of a rule: `owner` stands for the fact type in messages."""
+    def scope(self, owner: str, *parts: Mapping[str, Fact], hidden: Mapping[str, str] | None = None) -> FactScope:
+        """The names of a rule: `owner` stands for the fact type in messages, `hidden` for what cannot be read."""
         facts = {name: fact for part in parts for name, fact in part.items()}
         fact_type = FactType(type(owner, (), {}), facts)
-        return FactScope(fact_type, self.parameters, self.report, elsewhere=self.elsewhere)
+        return FactScope(fact_type, self.parameters, self.report, elsewhere=self.elsewhere, hidden=hidden or {})
 
 
 def facts_under(match: Match) -> dict[str, Fact]:

@@ -100,7 +100,7 @@ def _pattern(name: Name, node: Node, report: Report) -> WrittenPattern:
 
 
 def _matches(name: Name, entry: Entry | None, key: str, report: Report) -> Iterator[WrittenMatch]:
-    if entry is None or is_empty(entry[1]):
+    if entry is None or is_empty(entry[1]) or (isinstance(entry[1], MapNode) and not entry[1].entries):
         message = f"the rule `{name.text}` has no `{key}`" if entry is None else f"`{key}` names no fact"
         report(name.span if entry is None else entry[0].span, "pattern/match", message, _MATCH_FORM)
         return
@@ -131,6 +131,7 @@ def _match(name: Name, node: MapNode, key: str, report: Report) -> WrittenMatch:
         if not LEAST_COUNTED <= at_least <= MOST_COUNTED:
             report(at.span, "pattern/count", f"`at_least` takes a whole number from {LEAST_COUNTED} to {MOST_COUNTED}",
                    "leave it out where one fact is enough")  # fmt: skip
+            at_least = 0
     return WrittenMatch(
         name=name,
         fact_type=None if type_ is None else Name(type_, keys["is"][1].span),

@@ -19,6 +19,7 @@ from dxrules.schema import Fact, FactType
 from dxrules.suggest import did_you_mean, listed
 
 _CALL = re.compile(r"(\s*)([^\W\d]\w*)\s*\((.*)\)\s*", re.DOTALL)
+_WIDE = re.compile("[\uff08\uff09]")
 # The types of the values that a function takes, and of what it gives: None is that of its value.
 _TAKES: Mapping[str, tuple[tuple[str, ...], str | None]] = {
     "count": ((), "int"),
@@ -127,7 +128,13 @@ class _Checker:
 
     def _aggregate(self, fact: Fact, node: Scalar) -> Aggregate | None:
         match = _CALL.fullmatch(node.text)
-        if match is None:
+        wide = _WIDE.search(node.text)
+        if match is None and wide is not None:
+            sign = wide.group()
+            self.report(node.span_of(*wide.span()), "rollup/form", f"`{sign}` is not part of conditions",
+                        f"write the half-width `{chr(ord(sign) - 0xFEE0)}`")  # fmt: skip
+            return None
+        if match is None or not _is_whole(match.group(3)):
             self.report(node.span, "rollup/form", f"`{cut(node.text)}` adds nothing up",
                         "write it as `count(a condition)` or `sum(a fact, a condition)`")  # fmt: skip
             return None
@@ -189,6 +196,16 @@ class _Checker:
             self.report(node.span_of(flaw.start + start, flaw.end + start), flaw.code, flaw.message, flaw.help)
 
         return report
+
+
+def _is_whole(text: str) -> bool:
+    """Whether the brackets around a text are one pair: none in it closes the first."""
+    depth = 0
+    for token in scan(text)[0]:
+        depth += (token.text == "(") - (token.text == ")")
+        if depth < 0 and "(" in text[token.end :]:
+            return False
+    return True
 
 
 def _parts(text: str, start: int) -> Iterator[tuple[str, int]]:

@@ -167,6 +167,8 @@ def _token_flaws(token: Token) -> Iterator[Flaw]:
         case "date":
             help_text = f'a date is written in quotes: `"{text}"`'
             yield Flaw(start, end, "condition/syntax", f"`{text}` is not a number", help_text)
+        case "number" if len(text) > _LONGEST_NUMBER and text.isdecimal():
+            yield Flaw(start, end, "type/overflow", "this number is too large")
         case "number" if not _NUMBER.fullmatch(text) or len(text) > _LONGEST_NUMBER:
             yield Flaw(start, end, "condition/syntax", f"`{cut(text)}` is not a number")
         case "number" if re.fullmatch(r"0[0-9_]+", text) and text.strip("0_"):

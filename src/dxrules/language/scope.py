@@ -32,6 +32,10 @@ class Scope(Protocol):
     def definition(self, name: str) -> ex.Expr | None:
         """What a defined name stands for; None when its own text is broken, which was reported there."""
 
+    @property
+    def hidden(self) -> Mapping[str, str]:
+        """What to say of a group that is there, but whose facts cannot be read."""
+
     def unreadable(self, name: str) -> bool:
         """Whether an unknown name may be one that a broken file defines, which was reported there."""
 
@@ -47,6 +51,8 @@ def unknown_name(name: str, scope: Scope) -> tuple[str, str | None]:
         return message, f"write `{CONSTANTS[name.lower()]}`"
     if rest and first.lower() == owner.lower():
         return message, f"write `{cut(rest)}`: a fact is named without its class"
+    if first in scope.hidden:
+        return message, scope.hidden[first]
     if rest in facts:
         return message, f"did you mean `{cut(rest)}`?"
     if first in facts and facts[first].type.kind == "group":

@@ -22,13 +22,15 @@ from dxrules.language.failure import (
     rest,
     shown,
     text_end,
+    wide_indent,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _BREAK = re.compile(r"[\r\n]")
-_TIGHT_COLON = re.compile(r"\w:\w")
+_TIGHT_COLON = re.compile(r"\w:[\w\u00a0\u3000]")
+_TIGHT_DASH = re.compile(r"-[^\W\d]")
 _WIDE_COLON = "\uff1a"
 _RESERVED = {
     "@": "is reserved",
@@ -271,6 +273,9 @@ def _key_alone(text: str, line: int) -> Trap:
     """A line that has no colon, or none that YAML takes for one."""
     start = line + indent(text, line)
     stop = text_end(text, start)
+    spaces = wide_indent(text[start:stop])
+    if spaces is not None:
+        return Trap("yaml/indent", start, start + 1, spaces, "indent with spaces")
     wide = text.find(_WIDE_COLON, start, stop)
     if wide >= 0:
         message = "this colon is full-width, which is not a colon to YAML"
@@ -279,6 +284,8 @@ def _key_alone(text: str, line: int) -> Trap:
     if tight:
         at = tight.start() + 1
         return Trap("yaml/colon", at, at + 1, "no space behind this colon", "write `: `")
+    if _TIGHT_DASH.match(text, start, stop):
+        return Trap("yaml/syntax", start, start + 1, "no space behind this dash", "write `- `")
     message = f"{shown(text[start:stop])} is not followed by a colon"
     advice = "end a key with `:`; text of several lines goes in a block after `|`"
     return Trap("yaml/colon", start, stop, message, advice)
@@ -317,6 +324,9 @@ def _misplaced(failure: Failure) -> Trap | None:
     stop = text_end(text, offset)
     if sign == ":":
         return _no_key(offset)
+    spaces = wide_indent(text[offset:stop])
+    if spaces is not None:
+        return Trap("yaml/indent", offset, offset + 1, spaces, "indent with spaces")
     first, _ = line_at(text, context)
     if context - first != offset - start:
         message = f"this line is indented by {offset - start}, which fits no line above"

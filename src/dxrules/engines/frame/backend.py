@@ -87,6 +87,10 @@ class Backend(Protocol):
     def raises(self) -> bool:
         """Whether calculating with numbers out of range is an error there."""
 
+    @property
+    def folds(self) -> bool:
+        """Whether columns whose names differ only in case are one column there."""
+
     def shapes(self, frame: Any) -> Mapping[str, Shape]:
         """The table's columns, with what they hold."""
 

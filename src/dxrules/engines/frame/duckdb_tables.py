@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import attrs
+
 from dxrules.engines.frame import nw
 from dxrules.engines.frame.backend import Added, Test, Wanted, flag
 from dxrules.engines.frame.duckdb_words import SqlWords, literal, quoted
@@ -45,6 +47,7 @@ class DuckDBBackend:
     """DuckDB relations; one for each that is decided."""
 
     raises = True
+    folds = True
 
     def __init__(self) -> None:
         self.words = SqlWords()
@@ -55,6 +58,8 @@ class DuckDBBackend:
         for name, dtype in zip(frame.columns, frame.types, strict=True):
             if str(dtype).strip('"') == "NULL":
                 found[name] = Shape("null", "NULL")
+            elif "JSON" in str(dtype):
+                found[name] = _apart(found[name], dtype)
         return found
 
     def recorder(self, frame: Any) -> Recorder:  # noqa: ARG002
@@ -111,6 +116,17 @@ def joined_labels(tests: Sequence[Test]) -> str:
         for label, column, holds in tests
     ]
     return f"concat_ws(',', {', '.join(cases)})"
+
+
+def _apart(shape: Shape, dtype: Any) -> Shape:
+    """A shape in which JSON is no text: comparing it with a text would parse the text."""
+    if str(dtype) == "JSON":
+        return Shape("other", "JSON")
+    if dtype.id == "struct":
+        return attrs.evolve(shape, fields={name: _apart(shape.fields[name], each) for name, each in dtype.children})
+    if dtype.id in ("list", "array") and str(dtype.children[0][1]) == "JSON":
+        return Shape("other", "List(JSON)")
+    return shape
 
 
 def _raw(source: Source) -> str:

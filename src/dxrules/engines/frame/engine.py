@@ -209,7 +209,9 @@ def _layout(fact_type: FactType, backend: Backend, frame: Any, job: Job, names: 
         known, layout, absent = job.remembered((type(backend), backend.signature(frame)), found)
     else:
         known, layout, absent = found()
-    taken = [name for name in (known if names is None else names) if name in job.columns or name.startswith("__dx")]
+    made = {each.lower() for each in job.columns} if backend.folds else job.columns
+    held = ((name, name.lower() if backend.folds else name) for name in (known if names is None else names))
+    taken = [name for name, key in held if key in made or key.startswith("__dx")]
     if taken:
         raise EngineError(f"the table has a column `{taken[0]}` already: drop it, or rename it")
     if absent:

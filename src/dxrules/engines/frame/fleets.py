@@ -15,6 +15,7 @@ from dxrules.engines.frame.columns import Columns, any_of, prepare
 from dxrules.engines.frame.layout import Layout
 from dxrules.engines.frame.stages import Value
 from dxrules.engines.frame.translate import Translator
+from dxrules.errors import EngineError
 from dxrules.rollup import Aggregate, Rollup
 from dxrules.schema import MAX_INT
 from dxrules.values import Plain
@@ -188,6 +189,10 @@ def filled(frame: Any, backend: Any, accounts: Any, rollup: Rollup, columns: fro
     pairs = [(name, source) for name, source in rollup.fill if source in {each.fact.name for each in rollup.facts}]
     if not pairs:
         return frame
+    twins = {each.lower(): each for each in columns} if backend.folds else {}
+    for name, _ in pairs:
+        if name not in columns and name.lower() in twins:
+            raise EngineError(f"the column `{twins[name.lower()]}` would be taken for the fact `{name}`: rename it")
     wanted = {f"__dxz{place}": nw.col(source) for place, (_, source) in enumerate(pairs)}
     looked_up = nw.lazy(accounts).select(rollup.key, **wanted).to_native()
     found = nw.lazy(backend.left_join(frame, looked_up, rollup.key))

@@ -61,8 +61,10 @@ def _back(column: Any) -> Any:
 
 def _column(series: Any, fact: Fact) -> dict[str, Any]:
     """The Polars column of a pandas one, and beside it one that tells which values are wrong, if any can be."""
+    if isinstance(series.dtype, pd.SparseDtype):
+        series = series.sparse.to_dense()
     dtype = series.dtype
-    if isinstance(dtype, np.dtype) and dtype.kind == "O":
+    if isinstance(dtype, np.dtype) and dtype.kind in "Oc":
         return _objects(series, fact)
     kind = fact.type.kind
     if isinstance(dtype, np.dtype) and dtype.kind == "f" and kind != "float":
@@ -159,6 +161,8 @@ def _part(values: Sequence[Any], fact: Fact | None) -> Any:
         return _group(values, fact.type.python)
     if fact.type.kind == "int":
         values = [int(each) if isinstance(each, float) and each.is_integer() else each for each in values]
+    if fact.type.kind == "date":
+        values = [_day(each) if isinstance(each, dt.datetime) else each for each in values]
     if fact.type.kind == "set" and all(_is_texts(each) for each in values if each is not None):
         return polars_tables.of_values(values, "set")
     return polars_tables.of_objects(values)
@@ -183,13 +187,19 @@ def _cell(cell: Any, fact: Fact) -> Any:
         if cell.nanosecond:
             raise BadValueError("a date and time in whole microseconds")
         cell = cell.to_pydatetime()
-    if fact.type.kind == "date" and type(cell) is dt.datetime and cell == dt.datetime.combine(cell.date(), dt.time()):
-        cell = cell.date()
+    if fact.type.kind == "date" and type(cell) is dt.datetime:
+        cell = _day(cell)
     if fact.type.kind == "enum" and isinstance(cell, str):
         return str.__str__(cell)  # whether it is a member is told later, with the text
     if isinstance(cell, float) and fact.type.kind == "float":
         return cell  # infinities too: what is out of bounds is told later, and NaN is unknown
     return plain(fact.type, cell)
+
+
+def _day(moment: dt.datetime) -> dt.date:
+    """The day that midnight stands for; another time is none."""
+    midnight = moment == dt.datetime.combine(moment.date(), dt.time())
+    return moment.date() if midnight else moment
 
 
 def _set(cell: Any, fact: Fact) -> Any:

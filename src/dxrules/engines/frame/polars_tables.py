@@ -79,6 +79,7 @@ class PolarsBackend:
     """Polars frames, lazy ones throughout."""
 
     raises = False
+    folds = False
     words = _Words()
 
     def shapes(self, frame: Any) -> Mapping[str, Shape]:

@@ -14,6 +14,7 @@ class SparkBackend:
     """PySpark frames, of a session of one's own or of Spark Connect."""
 
     raises = True
+    folds = True
     words = nw.WORDS
 
     def shapes(self, frame: Any) -> Mapping[str, Shape]:
