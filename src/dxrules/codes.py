@@ -63,10 +63,14 @@ class Codes:
         found = self.seen.get(mask)
         return self.decode(mask) if found is None else found
 
+    def named(self, mask: int) -> Names:
+        """The names of the rules of a mask, in order; neither looked up nor remembered."""
+        names = self.names
+        return tuple([names[place] for place in places(mask)])
+
     def decode(self, mask: int) -> Names:
         """The names of the rules of a mask that was not seen yet; remembered from now on."""
-        names = self.names
-        found = tuple([names[place] for place in places(mask)])
+        found = self.named(mask)
         self._held += len(found)
         if len(self.seen) >= self._kept or self._held > _KEPT_NAMES:
             self.seen.clear()  # everything: which sets of rules come again may have changed

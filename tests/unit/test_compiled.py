@@ -13,6 +13,7 @@ from random import Random
 
 import attrs
 import pytest
+from benchmarks.synthetic import Subscriber, conjunctive, subscribers
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -396,3 +397,20 @@ def test_what_is_remembered_of_names_is_bounded_too(monkeypatch):
         assert len(codes[mask]) == mask.bit_count()
         assert codes[mask] is codes[mask]
         assert sum(map(len, codes.seen.values())) <= 100
+
+
+@pytest.mark.parametrize("table_bits", [2_500_000, 40_000])
+def test_coarse_tables_of_wide_masks_are_made_exact(monkeypatch, table_bits):
+    monkeypatch.setattr("dxrules.engines.compiled.index._TABLE_BITS", table_bits)
+    rules = conjunctive(1_500)
+    rulebook = dxrules.load(dxrules.Text(rules.yaml()), facts=(Subscriber,))
+    compiled, reference, flat = dxrules.compile(rulebook), dxrules.compile(rulebook, engine="reference"), rules.flat()
+    cards = subscribers(400)
+    for card in [*cards, *cards, *subscribers(400, seed=1), *cards]:
+        assert list(compiled.evaluate(card).codes) == flat(card)
+    for card in [*subscribers(12, unknown=0.2), *subscribers(12, unknown=0.03)]:
+        expected = reference.evaluate(card)
+        assert compiled.evaluate(card) == expected
+        assert compiled.evaluate(card) == expected
+    (program,) = {id(each): each for each in compiled._programs.values()}.values()
+    assert ("settle" in program.source) is (table_bits < 1_000_000)

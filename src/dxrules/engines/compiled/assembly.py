@@ -8,8 +8,9 @@ from typing import Any
 import attrs
 
 from dxrules import expression as ex
+from dxrules.engines.compiled.coarse import ORDERED, CoarseFact
 from dxrules.engines.compiled.conjunctions import Conjunction, alternatives
-from dxrules.engines.compiled.index import TermIndex, index_term
+from dxrules.engines.compiled.index import MAX_CUTS, TermIndex, fewer_cuts, index_term
 from dxrules.engines.compiled.normal import Formula, Term, Test, Whole
 from dxrules.schema import Fact
 
@@ -70,7 +71,9 @@ class Assembly:
         owner: for each bit behind the rules, the place of its rule.
         joint: the terms of several facts, and those that may be unknown though their facts are known.
         pinned: the facts to look at whatever the others are; that they are what they should be counts.
-        verified: for the bit of each conjunction that the tables do not wholly decide: the tests that are left.
+        coarse: the facts whose tables let more through than they should.
+        verified: for the bit of each conjunction that neither these nor the tables wholly decide: the tests that are
+            left.
     """
 
     count: int
@@ -80,6 +83,7 @@ class Assembly:
     owner: list[int] = attrs.field(factory=list)
     joint: list[TermIndex] = attrs.field(factory=list)
     pinned: set[str] = attrs.field(factory=set)
+    coarse: list[CoarseFact] = attrs.field(factory=list)
     verified: dict[int, list[Test]] = attrs.field(factory=dict)
 
     @property
@@ -117,15 +121,26 @@ def assemble(formulas: list[Formula], reads: list[dict[str, ex.FactRef]], pinned
             else:
                 made.verified.setdefault(bit, []).append(test)
     for term, tests in by_term.items():
-        index = index_term(term, tests, made.everything)
-        for bit, test in tests if index.coarse else ():
-            if index.coarse & bit:
-                made.verified.setdefault(bit, []).append(test)
+        index = _index(term, tests, made)
         if len(term.refs) == 1 and not isinstance(term.expr, Whole) and not term.floats:
             _place_of(made.top, term.refs[0]).terms.append(index)
         else:
             made.joint.append(index)
     return made
+
+
+def _index(term: Term, tests: list[tuple[int, Test]], made: Assembly) -> TermIndex:
+    """The index of a term; what it does not wholly decide is noted."""
+    if term.is_fact and term.kind in ORDERED:
+        index = index_term(term, tests, made.everything, fewer_cuts(made.everything))
+        if index.coarse:
+            made.coarse.append(CoarseFact.of(term.refs[0].fact, index, tests))
+        return index
+    index = index_term(term, tests, made.everything, MAX_CUTS)
+    for bit, test in tests if index.coarse else ():
+        if index.coarse & bit:
+            made.verified.setdefault(bit, []).append(test)
+    return index
 
 
 def _conjunctions(formulas: list[Formula], owner: list[int]) -> Iterator[tuple[int, Conjunction]]:

@@ -8,7 +8,7 @@ wait for an unknown term. A conjunction in `p` is surely true when it is not in 
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import Any
 
 import attrs
@@ -17,6 +17,7 @@ from dxrules.engines.compiled.normal import Term, Test
 from dxrules.engines.compiled.sets import Steps, Values
 
 MAX_CUTS = 4_096  # cuts of one term that are told apart; beyond, conjunctions are verified one by one
+_TABLE_BITS = 2_500_000  # of the masks of a fact's table: of larger ones too little is in the processor's caches
 
 
 @attrs.frozen
@@ -26,7 +27,7 @@ class TermIndex:
     `known` maps values to masks: for an ordered term by the stretch between `cuts` in which a value lies, else by the
     value, with `other` for those not listed. `unknown` is the mask of conjunctions that an unknown value does not make
     false, `waiting` of those that it makes unknown. `coarse` are the conjunctions that the table lets through though a
-    value may contradict them.
+    value may contradict them; `inner` has for each stretch the mask of those of them that it is so for.
     """
 
     term: Term
@@ -35,16 +36,23 @@ class TermIndex:
     other: int
     unknown: int
     waiting: int
-    coarse: int
+    coarse: int = 0
+    inner: tuple[int, ...] = ()
 
 
-def index_term(term: Term, tests: list[tuple[int, Test]], everything: int) -> TermIndex:
+def fewer_cuts(everything: int) -> int:
+    """Of how many cuts a table of masks stays small."""
+    return max(1, min(MAX_CUTS, _TABLE_BITS // max(1, everything.bit_length())))
+
+
+def index_term(term: Term, tests: list[tuple[int, Test]], everything: int, most: int) -> TermIndex:
     """Index the tests on one term.
 
     Args:
         term: the term.
         tests: each with the bit of its conjunction.
         everything: the mask of all conjunctions.
+        most: how many cuts are told apart.
     """
     unknown, waiting = everything, 0
     for bit, test in tests:
@@ -53,26 +61,36 @@ def index_term(term: Term, tests: list[tuple[int, Test]], everything: int) -> Te
         elif not test.unknown:
             unknown ^= bit
     if isinstance(tests[0][1].allowed, Steps):
-        cuts, known, coarse = _by_steps(tests, everything)
-        return TermIndex(term, cuts, known, everything, unknown, waiting, coarse)
+        every = sorted({cut for _, test in tests for cut in _steps(test).cuts})
+        cuts = every[:: -(-len(every) // most)] if len(every) > most else every
+        inner = _inner(tests, cuts) if len(cuts) < len(every) else []
+        coarse = 0
+        for mask in inner:
+            coarse |= mask
+        known = _by_steps(tests, cuts, coarse, everything)
+        return TermIndex(term, tuple(cuts), known, everything, unknown, waiting, coarse, tuple(inner))
     table, other = _by_values(tests, everything)
-    return TermIndex(term, (), table, other, unknown, waiting, 0)
+    return TermIndex(term, (), table, other, unknown, waiting)
 
 
-def _by_steps(tests: list[tuple[int, Test]], everything: int) -> tuple[tuple[Any, ...], tuple[int, ...], int]:
-    every = sorted({cut for _, test in tests for cut in _steps(test).cuts})
-    cuts, coarse = every, 0
-    if len(every) > MAX_CUTS:
-        stride = -(-len(every) // MAX_CUTS)
-        cuts = every[::stride]
+def _inner(tests: list[tuple[int, Test]], cuts: list[Any]) -> list[int]:
+    """For each stretch between cuts, the conjunctions that have a cut of their own in it."""
+    kept = set(cuts)
+    found = [0] * (len(cuts) + 1)
+    for bit, test in tests:
+        for cut in _steps(test).cuts:
+            if cut not in kept:
+                found[bisect_right(cuts, cut)] |= bit
+    return found
+
+
+def _by_steps(tests: list[tuple[int, Test]], cuts: list[Any], coarse: int, everything: int) -> tuple[int, ...]:
     flips = [0] * len(cuts)
     first = everything
-    kept = set(cuts) if len(cuts) < len(every) else None
     for bit, test in tests:
         allowed = _steps(test)
-        if kept is not None and any(cut not in kept for cut in allowed.cuts):
+        if bit & coarse:
             allowed = _widened(allowed, cuts)
-            coarse |= bit
         if not allowed.initial:
             first ^= bit
         for cut in allowed.cuts:
@@ -80,7 +98,7 @@ def _by_steps(tests: list[tuple[int, Test]], everything: int) -> tuple[tuple[Any
     masks = [first]
     for flip in flips:
         masks.append(masks[-1] ^ flip)
-    return tuple(cuts), tuple(masks), coarse
+    return tuple(masks)
 
 
 def _steps(test: Test) -> Steps:

@@ -6,6 +6,8 @@ from collections import Counter
 from contextlib import nullcontext
 
 from dxrules.engines.compiled.assembly import Assembly, Place
+from dxrules.engines.compiled.coarse import Coarse
+from dxrules.engines.compiled.decided import write_settled
 from dxrules.engines.compiled.index import TermIndex
 from dxrules.engines.compiled.normal import AllOf, Formula, Whole
 from dxrules.engines.compiled.tables import Fold, SetTable, Verifier, Verify, dense, product, settler, verifier
@@ -30,12 +32,15 @@ class IndexCode:
         self.overriders = epoch.overriders
         self.everything = assembly.everything
         self.late = assembly.late
+        self.remembers = bool(assembly.coarse) and not assembly.verified
 
     def write(self) -> None:
         """Write all of them."""
         writer, assembly = self.writer, self.assembly
         with writer.block("try:"):
             writer.line(f"u = {self._mask(assembly.opened)}")
+            if self.remembers:
+                writer.line("known = True")
             joined = self._products()
             if not joined:
                 writer.line(f"p = {self._mask(self.everything)}")
@@ -47,6 +52,7 @@ class IndexCode:
                         self._place(place)
             for index in assembly.joint:
                 self._joint(index)
+            self._settle()
             self._verify()
         with writer.block("except (TypeError, KeyError, OverflowError):"):
             writer.line(_GIVE_UP)
@@ -119,7 +125,7 @@ class IndexCode:
         tops = list(self.assembly.top.inside.values())
         touched = {id(place): place.touched(self.everything) for place in tops}
         guards = [place for place in tops if len(place.terms) == 1 and isinstance(place.terms[0].known, dict)]
-        if not guards or self.everything.bit_length() > _CLUSTERED_BITS:
+        if not guards or self.everything.bit_length() > _CLUSTERED_BITS or self.remembers:
             return [(0, tops)]
         guard = max(guards, key=lambda place: touched[id(place)].bit_count())
         known = guard.terms[0].known
@@ -238,6 +244,8 @@ class IndexCode:
         self._and(mask)
         if waiting:
             writer.line(f"u |= {self._mask(waiting)}")
+        if self.remembers and place.holds({each.fact.name for each in self.assembly.coarse}):
+            writer.line("known = False")
         for name in sorted(unset):
             writer.line(f"{name} = None")
         if len(writer.lines) == before:
@@ -335,6 +343,30 @@ class IndexCode:
         with writer.block("else:"):
             writer.line(f"t = {writer.term(term)}")
             self._known(index, "t")
+
+    def _settle(self) -> None:
+        """Make exact what coarse tables let through, unless the outcome is remembered."""
+        writer, facts = self.writer, self.assembly.coarse
+        if not facts:
+            return
+        coarse = Coarse(facts, self.everything)
+        if self.remembers:
+            writer.space.update(near=coarse.seen.get, remember=coarse.remember)
+            with writer.block("if known and not u:"):
+                writer.line("e = near(p)")
+                with writer.block("if e is not None:"):
+                    writer.line(f"c, s, {', '.join(f'l{n}, h{n}' for n in range(len(facts)))} = e")
+                    names = [writer.name(each.fact) for each in facts]
+                    tests = (f"l{n} <= {name} and {name} < h{n}" for n, name in enumerate(names))
+                    with writer.block(f"if {' and '.join(tests)}:"):
+                        write_settled(writer, "s")
+            writer.line("q = p")
+        writer.line(f"p, found = {writer.bind('settle', coarse.settle)}(p, fact)")
+
+    @property
+    def remember(self) -> str | None:
+        """What is to be done when the codes `c` of a mask are known, if anything."""
+        return "if known and not u: remember(q, c, s, found)" if self.remembers else None
 
     def _verify(self) -> None:
         """Try, for the conjunctions still possible, what the tables do not decide."""

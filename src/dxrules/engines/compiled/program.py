@@ -18,8 +18,9 @@ import attrs
 
 from dxrules import expression as ex
 from dxrules.codes import Codes
-from dxrules.decision import Decision, Settled, UndeterminedRules
+from dxrules.decision import Decision
 from dxrules.engines.compiled.assembly import assemble
+from dxrules.engines.compiled.decided import write_decision
 from dxrules.engines.compiled.indexcode import IndexCode
 from dxrules.engines.compiled.normal import Formula, normal, tests_of
 from dxrules.engines.compiled.straight import Item, StraightCode, straight_items
@@ -93,12 +94,7 @@ def write_epoch(plan: Plan) -> tuple[str, dict[str, Any]]:
     reads = [ex.facts_of(rule.when) for rule in epoch.rules]
     untested = _untested(formulas, reads) | _together([rule.when for rule in epoch.rules])
     writer = Writer()
-    writer.space.update(
-        Decision=Decision,
-        Settled=Settled,
-        UndeterminedRules=UndeterminedRules,
-        slow=interpret,
-    )
+    writer.space["slow"] = interpret
     items = straight_items(formulas) if not epoch.overriders else None
     index = IndexCode(writer, assemble(formulas, reads, untested), epoch)
     with writer.block("def decide(fact, as_of=None, at=None):"):
@@ -109,14 +105,14 @@ def write_epoch(plan: Plan) -> tuple[str, dict[str, Any]]:
             writer.line("at = today")
         if items is None:
             index.write()
-            _write_decision(writer, plan.codes, "s", "o")
+            write_decision(writer, plan.codes, "s", "o", index.remember)
         else:
             _write_straight(writer, plan.codes, items, list(untested.values()))
     if items is not None:
         writer.line("")
         with writer.block("def rest(fact, at):"):
             index.write()
-            _write_decision(writer, plan.codes, "s", "o")
+            write_decision(writer, plan.codes, "s", "o", index.remember)
     return writer.source, writer.space
 
 
@@ -154,34 +150,4 @@ def _write_straight(writer: Writer, codes: Codes, items: list[Item], untested: l
         writer.line("pass")
     with writer.block("except (TypeError, OverflowError):"):  # a value that cannot be looked up or compared
         writer.line("return rest(fact, at)")
-    _write_decision(writer, codes, "m", "o")
-
-
-def _write_decision(writer: Writer, codes: Codes, fired: str, open_: str) -> None:
-    """A decision, its slots set one by one: half the cost of a call with arguments."""
-    shared = {"at": "at", "fact": "fact"}
-    _write_codes(writer, codes, fired)
-    with writer.block(f"if {open_}:"):
-        writer.line("d = Decision()")
-        writer.line("d._undetermined = r = UndeterminedRules()")
-        for slot, value in {**shared, "mask": open_}.items():
-            writer.line(f"r._{slot} = {value}")
-    with writer.block("else:"):
-        writer.line("d = Settled()")
-    for slot, value in {**shared, "fired": fired, "codes": "c"}.items():
-        writer.line(f"d._{slot} = {value}")
-    writer.line("return d")
-
-
-def _write_codes(writer: Writer, codes: Codes, fired: str) -> None:
-    """The codes of the rules that fired, as `Codes` has them."""
-    writer.space["decode"] = codes.decode
-    if codes.listed is not None:
-        writer.space["listed"] = codes.listed
-        writer.line(f"c = listed[{fired}]")
-    else:
-        writer.space["seen"] = codes.seen
-        with writer.block("try:"):
-            writer.line(f"c = seen[{fired}]")
-        with writer.block("except KeyError:"):
-            writer.line(f"c = decode({fired})")
+    write_decision(writer, codes, "m", "o")
