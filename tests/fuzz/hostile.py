@@ -61,7 +61,7 @@ HOSTILE = {
     "calls of calls": (lambda: condition("lost" + "()" * 3_900), "condition/syntax"),
     "sums": (lambda: condition("1" + "+1" * 3_900 + " > 0"), "condition/too-deep"),
     "lists in lists": (lambda: condition("arrears_fen in (" * 80 + "1" + ",)" * 80), "condition/tuple"),
-    "a large number": (lambda: condition("arrears_fen > " + "9" * 7_900), "condition/syntax"),
+    "a large number": (lambda: condition("arrears_fen > " + "9" * 7_900), "type/overflow"),
     "a large exponent": (lambda: condition("arrears_fen > 1e" + "9" * 390), "type/overflow"),
     "a product": (lambda: condition("arrears_fen" + " * 9" * 90 + " > 0"), "type/overflow"),
     "a long name": (lambda: condition("a" * 7_900), "name/unknown"),

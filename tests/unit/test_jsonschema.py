@@ -80,6 +80,7 @@ SEEN = {
     *("condition.form.colon", "name.unknown.long-line", "pack.name"),
     *("example.given.pattern", "pattern.about", "pattern.count", "pattern.duration", "pattern.facts"),
     *("pattern.joined", "pattern.match", "pattern.where", "rollup.form", "target.name"),
+    *("yaml.colon.in-braces", "yaml.indent.wide", "yaml.indent.wide-throughout"),
 }
 
 

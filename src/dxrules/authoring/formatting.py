@@ -8,11 +8,14 @@ before it is given out.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from dxrules.authoring.comments import comments_of
 from dxrules.authoring.inline import Line
 from dxrules.authoring.printing import Printer
 from dxrules.authoring.shapes import PACK, PATTERN_PACK, Shape
 from dxrules.errors import Diagnostic, DxRulesError
+from dxrules.language.failure import wide_indent
 from dxrules.language.nodes import Mapping, Node, Scalar
 from dxrules.language.nodes import Sequence as SeqNode
 from dxrules.language.patternpack import holds_patterns
@@ -37,6 +40,8 @@ def layout(source: Source, shape: Shape = PACK) -> tuple[str | None, list[Diagno
     facts: Card  # of cards
     """
     root, mistakes = read(source)
+    if root is not None and not mistakes:
+        mistakes = list(_wide_keys(root))
     if root is None or mistakes:
         return None, mistakes
     if shape is PACK and isinstance(root, Mapping) and holds_patterns(root):
@@ -67,6 +72,19 @@ def same(one: Node, two: Node, shape: Shape) -> bool:
         key.text == other.text and same(value, beside, shape.below(key.text))
         for (key, value), (other, beside) in zip(one.entries, entries, strict=True)
     )
+
+
+def _wide_keys(node: Node) -> Iterator[Diagnostic]:
+    """What is wrong with keys that begin with a space which is none to YAML: laid out, they would be other keys."""
+    if isinstance(node, Mapping):
+        for key, value in node.entries:
+            spaces = wide_indent(key.text)
+            if spaces is not None:
+                yield key.span_of(0, 1).diagnostic("yaml/indent", spaces, "indent with spaces")
+            yield from _wide_keys(value)
+    elif isinstance(node, SeqNode):
+        for item in node.items:
+            yield from _wide_keys(item)
 
 
 def _said(root: Node) -> list[str]:
